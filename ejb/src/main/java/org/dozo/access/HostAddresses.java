@@ -31,6 +31,8 @@ final class HostAddresses {
 
     private static Refreshed<Set<InetAddress>> lookUp(String host) {
         return new Refreshed<>(
-                () -> Set.copyOf(Arrays.asList(InetAddress.getAllByName(host))), Duration.ofSeconds(30), Duration.ofMillis(500));
+                () -> Set.copyOf(Arrays.asList(InetAddress.getAllByName(host))),
+                Duration.ofSeconds(30),
+                Duration.ofMillis(500));
     }
 }

@@ -25,6 +25,7 @@ final class Refreshed<T> {
     private volatile @Nullable Reading<T> last;
     private volatile boolean forgotten;
     private @Nullable CompletableFuture<T> running;
+    private long questions;
 
     /**
      * @param lifetime how old a value may be before it is asked for again
@@ -56,6 +57,7 @@ final class Refreshed<T> {
     synchronized void forget() {
         forgotten = true;
         running = null;
+        questions++;
     }
 
     private Optional<T> old() {
@@ -68,26 +70,27 @@ final class Refreshed<T> {
         CompletableFuture<T> answer = running;
         if (answer == null) {
             CompletableFuture<T> asked = new CompletableFuture<>();
+            long question = ++questions;
             answer = asked;
             running = asked;
-            Thread.ofVirtual().name("dozo-refresh").start(() -> ask(asked));
+            Thread.ofVirtual().name("dozo-refresh").start(() -> ask(asked, question));
         }
         return answer;
     }
 
-    private void ask(CompletableFuture<T> answer) {
+    private void ask(CompletableFuture<T> answer, long question) {
         try {
             T value = source.call();
-            finish(answer, new Reading<>(value, System.nanoTime()));
+            finish(question, new Reading<>(value, System.nanoTime()));
             answer.complete(value);
         } catch (Exception | Error e) {
-            finish(answer, null);
+            finish(question, null);
             answer.completeExceptionally(e);
         }
     }
 
-    private synchronized void finish(CompletableFuture<T> answer, @Nullable Reading<T> reading) {
-        if (running == answer) {
+    private synchronized void finish(long question, @Nullable Reading<T> reading) {
+        if (question == questions) {
             running = null;
             if (reading != null) {
                 last = reading;
