@@ -40,12 +40,14 @@ final class ElementTable {
             masks[row] = mask(fields[0]);
             vrs.add(known.computeIfAbsent(fields[1], ElementTable::vrs));
             insert(row);
-            if (!fields[3].isEmpty()) {
-                byKeyword.put(fields[3], tags[row]);
-            }
         }
         this.wildcardMasks =
                 Arrays.stream(masks).filter(mask -> mask != -1).distinct().toArray();
+        for (int row = 0; row < tags.length; row++) {
+            if (!rows.get(row)[3].isEmpty()) {
+                byKeyword.put(rows.get(row)[3], firstMember(row));
+            }
+        }
     }
 
     private static int mask(String pattern) {
@@ -60,6 +62,11 @@ final class ElementTable {
         return column.equals("-")
                 ? List.of()
                 : Arrays.stream(column.split("/")).map(VR::valueOf).toList();
+    }
+
+    /** A row's tag; of a repetition the first, unless that is an element of its own or a group length. */
+    private int firstMember(int row) {
+        return row(tags[row]) == row ? tags[row] : tags[row] | Integer.lowestOneBit(~masks[row]);
     }
 
     private static int slot(int tag) {
