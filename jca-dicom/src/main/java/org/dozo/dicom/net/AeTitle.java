@@ -33,8 +33,6 @@ public final class AeTitle {
     }
 
     static byte[] encode(String title) {
-        return (title + " ".repeat(FIELD_LENGTH))
-                .substring(0, FIELD_LENGTH)
-                .getBytes(StandardCharsets.ISO_8859_1);
+        return (title + " ".repeat(FIELD_LENGTH)).substring(0, FIELD_LENGTH).getBytes(StandardCharsets.ISO_8859_1);
     }
 }

@@ -118,8 +118,8 @@ final class AssociateReader {
             throw violation("Presentation context id " + id + " is not odd");
         }
         if (ids.get(id)) {
-            throw violation("Presentation context id " + id + " is there twice; an association has at most " + MAX_CONTEXTS
-                    + " contexts");
+            throw violation("Presentation context id " + id + " is there twice; an association has at most "
+                    + MAX_CONTEXTS + " contexts");
         }
         ids.set(id);
         return id;

@@ -8,4 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param dataSet null if the command says that there is none; else it must be read, or drained, before the next message
  */
-public record DimseMessage(AcceptedContext context, CommandSet command, @Nullable DataSetInputStream dataSet) {}
+public record DimseMessage(
+        AcceptedContext context,
+        CommandSet command,
+        @Nullable DataSetInputStream dataSet) {}

@@ -89,8 +89,8 @@ final class ItemReader {
         if (count > end - position) {
             throw new ProtocolViolationException(
                     AbortReason.INVALID_PDU_PARAMETER_VALUE,
-                    "An item of the association PDU declares more bytes than its enclosing item has (at byte " + position
-                            + ")");
+                    "An item of the association PDU declares more bytes than its enclosing item has (at byte "
+                            + position + ")");
         }
     }
 }

@@ -36,7 +36,8 @@ final class PduReader {
         wire.readByte();
         long declared = wire.readUnsignedInt();
         if (!state.mayReceive(type)) {
-            throw new ProtocolViolationException(AbortReason.UNEXPECTED_PDU, type + " is not expected in state " + state);
+            throw new ProtocolViolationException(
+                    AbortReason.UNEXPECTED_PDU, type + " is not expected in state " + state);
         }
         checkLength(type, declared);
         length = (int) declared;
@@ -57,19 +58,17 @@ final class PduReader {
     }
 
     private void checkLength(PduType type, long declared) throws ProtocolViolationException {
-        boolean right =
-                switch (type) {
-                    case ASSOCIATE_RQ, ASSOCIATE_AC -> declared <= MAX_ASSOCIATE_LENGTH;
-                    case P_DATA_TF -> declared > PDataWriter.PDV_OVERHEAD - 1 && declared <= maxDataLength;
-                    case ASSOCIATE_RJ, RELEASE_RQ, RELEASE_RP, ABORT -> declared == SHORT_PDU_LENGTH;
-                };
+        boolean right = switch (type) {
+            case ASSOCIATE_RQ, ASSOCIATE_AC -> declared <= MAX_ASSOCIATE_LENGTH;
+            case P_DATA_TF -> declared > PDataWriter.PDV_OVERHEAD - 1 && declared <= maxDataLength;
+            case ASSOCIATE_RJ, RELEASE_RQ, RELEASE_RP, ABORT -> declared == SHORT_PDU_LENGTH;
+        };
         if (!right) {
-            long most =
-                    switch (type) {
-                        case ASSOCIATE_RQ, ASSOCIATE_AC -> MAX_ASSOCIATE_LENGTH;
-                        case P_DATA_TF -> maxDataLength;
-                        default -> SHORT_PDU_LENGTH;
-                    };
+            long most = switch (type) {
+                case ASSOCIATE_RQ, ASSOCIATE_AC -> MAX_ASSOCIATE_LENGTH;
+                case P_DATA_TF -> maxDataLength;
+                default -> SHORT_PDU_LENGTH;
+            };
             throw new ProtocolViolationException(
                     AbortReason.INVALID_PDU_PARAMETER_VALUE,
                     type + " declares " + declared + " bytes; at most " + most + " are taken");

@@ -22,7 +22,8 @@ final class QuickAck {
     }
 
     static QuickAck of(Socket socket) {
-        // Looked up by name: the module jdk.net is not visible to every class loader, and absent where the system lacks it.
+        // Looked up by name: the module jdk.net is not visible to every class loader, and absent where the system lacks
+        // it.
         for (SocketOption<?> candidate : socket.supportedOptions()) {
             if (candidate.name().equals("TCP_QUICKACK") && candidate.type() == Boolean.class) {
                 return new QuickAck(socket, castToBoolean(candidate));

@@ -188,7 +188,6 @@ public final class UpperLayer implements Closeable {
 
     @Override
     public void close() throws IOException {
-        state = State.CLOSED;
         wire.close();
     }
 

@@ -30,7 +30,8 @@ public record UserInformation(
     }
 
     /** With the items that everybody sends, and no other. */
-    public static UserInformation plain(long maxLength, String implementationClassUid, String implementationVersionName) {
+    public static UserInformation plain(
+            long maxLength, String implementationClassUid, String implementationVersionName) {
         return new UserInformation(
                 maxLength,
                 implementationClassUid,

@@ -188,7 +188,7 @@ final class Wire implements Closeable {
             if (patience <= 0) {
                 throw tooSlow(silent);
             }
-            socket.setSoTimeout((int) Math.clamp((patience + 999_999) / 1_000_000, 1, Integer.MAX_VALUE));
+            socket.setSoTimeout(Math.clamp((patience + 999_999) / 1_000_000, 1, Integer.MAX_VALUE));
             quickAck.rearm();
             int count = readOnce(bytes, offset, length);
             long waited = System.nanoTime() - begun;

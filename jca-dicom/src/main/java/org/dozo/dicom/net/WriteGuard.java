@@ -47,7 +47,8 @@ final class WriteGuard {
     }
 
     private void checkAfter(long nanos) {
-        CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS, Runnable::run).execute(this::check);
+        CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS, Runnable::run)
+                .execute(this::check);
     }
 
     private void check() {
