@@ -183,7 +183,7 @@ final class Values {
             case SS -> (short) SHORT.get(bytes, at);
             case UL -> (int) INT.get(bytes, at) & 0xFFFF_FFFFL;
             case SL -> (int) INT.get(bytes, at);
-            case AT -> ((short) SHORT.get(bytes, at) & 0xFFFF) << 16 | ((short) SHORT.get(bytes, at + 2) & 0xFFFF);
+            case AT -> (((short) SHORT.get(bytes, at) & 0xFFFF) << 16) | ((short) SHORT.get(bytes, at + 2) & 0xFFFF);
             default -> (long) LONG.get(bytes, at);
         };
     }
