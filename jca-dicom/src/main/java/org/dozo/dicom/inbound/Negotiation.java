@@ -8,11 +8,11 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.dozo.dicom.data.SopClasses;
 import org.dozo.dicom.data.TransferSyntaxes;
+import org.dozo.dicom.io.FileMetaInformation;
 import org.dozo.dicom.net.AssociateAccept;
 import org.dozo.dicom.net.AssociateRequest;
 import org.dozo.dicom.net.AsynchronousOperationsWindow;
 import org.dozo.dicom.net.ExtendedNegotiation;
-import org.dozo.dicom.net.Implementation;
 import org.dozo.dicom.net.PresentationContext;
 import org.dozo.dicom.net.PresentationContext.Result;
 import org.dozo.dicom.net.ProposedPresentationContext;
@@ -122,8 +122,8 @@ final class Negotiation {
         }
         return new UserInformation(
                 settings.maxPdu(),
-                Implementation.CLASS_UID,
-                Implementation.VERSION_NAME,
+                FileMetaInformation.IMPLEMENTATION_CLASS_UID,
+                FileMetaInformation.IMPLEMENTATION_VERSION_NAME,
                 peer.window() == null ? null : AsynchronousOperationsWindow.SYNCHRONOUS,
                 roles,
                 extended,

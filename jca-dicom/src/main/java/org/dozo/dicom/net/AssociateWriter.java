@@ -31,7 +31,7 @@ final class AssociateWriter {
             items.text(ItemType.APPLICATION_CONTEXT, AssociateRequest.DICOM_APPLICATION_CONTEXT);
             for (PresentationContext context : accept.contexts()) {
                 items.item(ItemType.ANSWERED_CONTEXT, item -> {
-                    item.bytes(context.id(), 0, context.result().ordinal(), 0);
+                    item.bytes(context.id(), 0, context.result().code(), 0);
                     item.text(ItemType.TRANSFER_SYNTAX, context.transferSyntaxUid());
                 });
             }

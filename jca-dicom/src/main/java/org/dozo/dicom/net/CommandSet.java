@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.dozo.dicom.net;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.Arrays;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import org.dozo.dicom.DimseStatus;
 import org.dozo.dicom.Priority;
 import org.dozo.dicom.data.Dataset;
 import org.dozo.dicom.data.Element;
 import org.dozo.dicom.data.Tag;
+import org.dozo.dicom.data.TransferSyntax;
 import org.dozo.dicom.data.VR;
+import org.dozo.dicom.io.DatasetReader;
+import org.dozo.dicom.io.DatasetWriter;
+import org.dozo.dicom.io.ParseLimits;
 
 /**
  * The command set of a DIMSE message, PS3.7 §6.3.1: flat, always implicit VR little endian. Texts come without padding, and
@@ -21,7 +24,9 @@ public final class CommandSet {
     private static final int NO_DATA_SET = 0x0101;
 
     private static final int DATA_SET_PRESENT = 0x0000;
-    private static final int ELEMENT_HEADER = 8;
+
+    /** Flat and short; the bytes are bounded before ({@link PDataReader#MAX_COMMAND_LENGTH}). */
+    private static final ParseLimits LIMITS = new ParseLimits(1, PDataReader.MAX_COMMAND_LENGTH, 1000, 0, 2, 0);
 
     private final Dataset elements;
 
@@ -72,18 +77,7 @@ public final class CommandSet {
 
     /** With Command Group Length (0000,0000). */
     byte[] encode() {
-        int length = 0;
-        for (Element element : elements) {
-            length += ELEMENT_HEADER + element.bytes().length;
-        }
-        ByteBuffer out = ByteBuffer.allocate(ELEMENT_HEADER + 4 + length).order(ByteOrder.LITTLE_ENDIAN);
-        out.putInt(0).putInt(4).putInt(length);
-        for (Element element : elements) {
-            byte[] value = element.bytes();
-            out.putShort((short) (element.tag() >>> 16)).putShort((short) element.tag());
-            out.putInt(value.length).put(value);
-        }
-        return out.array();
+        return DatasetWriter.toBytes(elements, TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN);
     }
 
     /** -1 if absent. */
@@ -165,41 +159,19 @@ public final class CommandSet {
     }
 
     private static Dataset elements(byte[] bytes) throws ProtocolViolationException {
-        ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        Dataset elements = new Dataset();
-        while (in.hasRemaining()) {
-            if (in.remaining() < ELEMENT_HEADER) {
-                throw violation("The command ends within an element");
-            }
-            int tag = (in.getShort() & 0xFFFF) << 16 | in.getShort() & 0xFFFF;
-            int length = in.getInt();
-            if (tag >>> 16 != 0) {
-                throw violation("The command has " + Tag.toString(tag) + ", which is no command element");
-            }
-            if (length < 0 || length > in.remaining()) {
-                throw violation("Command element " + Tag.toString(tag) + " declares more bytes than the command has");
-            }
-            byte[] value = Arrays.copyOfRange(bytes, in.position(), in.position() + length);
-            in.position(in.position() + length);
-            if (tag != Tag.COMMAND_GROUP_LENGTH) {
-                elements.setBytes(tag, vr(tag), value);
+        Dataset elements;
+        try {
+            elements = DatasetReader.read(
+                    new ByteArrayInputStream(bytes), TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN, LIMITS);
+        } catch (IOException e) {
+            throw violation("The command set is malformed: " + e.getMessage());
+        }
+        for (Element element : elements) {
+            if (Tag.group(element.tag()) != 0) {
+                throw violation("The command set has " + Tag.toString(element.tag()) + ", which is no command element");
             }
         }
         return elements;
-    }
-
-    /** PS3.7 §E.1, as far as this side reads the values. */
-    private static VR vr(int tag) {
-        return switch (tag) {
-            case Tag.AFFECTED_SOP_CLASS_UID,
-                    Tag.REQUESTED_SOP_CLASS_UID,
-                    Tag.AFFECTED_SOP_INSTANCE_UID,
-                    Tag.REQUESTED_SOP_INSTANCE_UID -> VR.UI;
-            case Tag.MOVE_DESTINATION, Tag.MOVE_ORIGINATOR_APPLICATION_ENTITY_TITLE -> VR.AE;
-            case Tag.ERROR_COMMENT -> VR.LO;
-            case Tag.OFFENDING_ELEMENT, Tag.ATTRIBUTE_IDENTIFIER_LIST -> VR.AT;
-            default -> VR.US;
-        };
     }
 
     private static ProtocolViolationException violation(String message) {

@@ -9,8 +9,6 @@ import static org.dozo.dicom.net.PduType.P_DATA_TF;
 import static org.dozo.dicom.net.PduType.RELEASE_RP;
 import static org.dozo.dicom.net.PduType.RELEASE_RQ;
 
-import java.util.Set;
-
 /**
  * The states of an association, PS3.8 §9.2.1, for both roles. Sta4 (transport not open yet) has no object here; the four
  * states of a release collision (Sta9 to Sta12) are one, since this side always answers at once.
@@ -35,15 +33,23 @@ public enum State {
     /** Sta1. */
     CLOSED();
 
-    private final Set<PduType> receivable;
+    private final int receivable;
 
     State(PduType... receivable) {
-        this.receivable = Set.of(receivable);
+        int bits = 0;
+        for (PduType type : receivable) {
+            bits |= bit(type);
+        }
+        this.receivable = bits;
     }
 
     /** Whether a PDU of this type is part of the protocol now; any other is answered by A-ABORT. */
     public boolean mayReceive(PduType type) {
-        return type == ABORT || receivable.contains(type);
+        return type == ABORT || (receivable & bit(type)) != 0;
+    }
+
+    private static int bit(PduType type) {
+        return 1 << type.code();
     }
 
     /**

@@ -12,10 +12,10 @@ import org.dozo.dicom.DicomConnection;
 import org.dozo.dicom.DicomConnectionFactory;
 import org.dozo.dicom.Peer;
 import org.dozo.dicom.ProposedContext;
+import org.dozo.dicom.io.FileMetaInformation;
 import org.dozo.dicom.net.AbortReason;
 import org.dozo.dicom.net.AeTitle;
 import org.dozo.dicom.net.AssociateRequest;
-import org.dozo.dicom.net.Implementation;
 import org.dozo.dicom.net.PeerTooSlowException;
 import org.dozo.dicom.net.ProposedPresentationContext;
 import org.dozo.dicom.net.ProtocolViolationException;
@@ -102,7 +102,10 @@ public final class AssociationRequestor implements DicomConnectionFactory {
                 callingAeTitle,
                 AssociateRequest.DICOM_APPLICATION_CONTEXT,
                 proposals,
-                UserInformation.plain(settings.maxPdu(), Implementation.CLASS_UID, Implementation.VERSION_NAME));
+                UserInformation.plain(
+                        settings.maxPdu(),
+                        FileMetaInformation.IMPLEMENTATION_CLASS_UID,
+                        FileMetaInformation.IMPLEMENTATION_VERSION_NAME));
     }
 
     private static void requireValid(String aeTitle) {
