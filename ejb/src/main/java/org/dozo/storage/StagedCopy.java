@@ -33,9 +33,11 @@ final class StagedCopy {
 
     /** Creates the staging entry; its directory exists on an initialised volume only and is never made here. */
     static StagedCopy create(Volume volume, ObjectName name, String node) throws IOException {
-        volume.confirmMarker();
         Path staging = volume.staging().resolve(name.stagingName(node));
-        FileChannel channel = FileChannel.open(staging, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        FileChannel channel = volume.observed(() -> {
+            volume.confirmMarker();
+            return FileChannel.open(staging, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        });
         return new StagedCopy(volume, name, staging, channel);
     }
 
@@ -83,6 +85,10 @@ final class StagedCopy {
      * commit carries the bytes, the link and new directories; the directory's own fsync is then cheap (docs/adr/0004).
      */
     void makeDurable(StorageMetrics metrics) throws IOException {
+        durable = volume.observed(() -> linkAndForce(metrics));
+    }
+
+    private boolean linkAndForce(StorageMetrics metrics) throws IOException {
         List<Path> doubtful = link();
         long start = System.nanoTime();
         channel.force(true);
@@ -90,7 +96,7 @@ final class StagedCopy {
         channel.close();
         DirectoryTree.force(DirectoryTree.parent(file));
         volume.directories().makeDurable(doubtful);
-        durable = true;
+        return true;
     }
 
     private List<Path> link() throws IOException {

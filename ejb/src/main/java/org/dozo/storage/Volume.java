@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +38,24 @@ final class Volume {
         }
     }
 
+    /** Something that blocks as long as the volume's file system does. */
+    @FunctionalInterface
+    interface FileOperation<T> {
+        T run() throws IOException;
+    }
+
+    /** Equal to itself only: several may start in one nanosecond. */
+    private static final class Started {
+        private final long nanos;
+
+        Started(long nanos) {
+            this.nanos = nanos;
+        }
+    }
+
     private final String name;
     private final Path root;
+    private final Set<Started> running = ConcurrentHashMap.newKeySet();
     private final DirectoryTree directories;
     private final LongAdder bytesSinceSight = new LongAdder();
     private volatile Sight sight = Sight.NONE;
@@ -116,6 +135,25 @@ final class Volume {
     void confirmMarker() throws IOException {
         if (!MarkerStamp.of(root).equals(stamp)) {
             throw new IOException("the marker in " + root + " is not the one of the last check");
+        }
+    }
+
+    /** Runs an operation on the volume's files, so that the watch notices if it does not end. */
+    <T> T observed(FileOperation<T> operation) throws IOException {
+        Started started = new Started(System.nanoTime());
+        running.add(started);
+        try {
+            return operation.run();
+        } finally {
+            running.remove(started);
+        }
+    }
+
+    /** The volume is suspect if one of its operations has been running for so long. */
+    void noticeHang(Duration limit) {
+        long now = System.nanoTime();
+        if (isWritable() && running.stream().anyMatch(each -> now - each.nanos >= limit.toNanos())) {
+            suspect(new VolumeFault(VolumeState.FAILED, root + " has not answered for " + limit.toMillis() + " ms"));
         }
     }
 

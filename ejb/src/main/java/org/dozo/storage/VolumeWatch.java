@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.dozo.storage;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at every volume once an interval. Each has a platform thread of its own: a look at a file system that hangs blocks its
@@ -49,9 +49,10 @@ final class VolumeWatch {
         threads.forEach(Thread::start);
         long deadline = System.nanoTime() + hangAfter.toNanos();
         for (Patrol patrol : patrols) {
-            // A volume that hangs at the start stays UNCHECKED, which is as good as suspect.
+            // A volume that hangs at the start stays UNCHECKED: it is not written, and the others have had the same
+            // time.
             if (!patrol.first.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                patrol.noticeHang(hangAfter);
+                return;
             }
         }
     }
@@ -64,7 +65,7 @@ final class VolumeWatch {
         try {
             while (true) {
                 Thread.sleep(interval);
-                patrols.forEach(patrol -> patrol.noticeHang(hangAfter));
+                patrols.forEach(patrol -> patrol.volume.noticeHang(hangAfter));
                 eachRound.run();
             }
         } catch (InterruptedException e) {
@@ -80,7 +81,6 @@ final class VolumeWatch {
         private final Volume volume;
         private final VolumeCheck check;
         private final CountDownLatch first = new CountDownLatch(1);
-        private volatile @Nullable Long lookingSinceNanos;
 
         Patrol(Volume volume, VolumeCheck check) {
             this.volume = volume;
@@ -100,23 +100,22 @@ final class VolumeWatch {
         }
 
         private void look() {
-            lookingSinceNanos = System.nanoTime();
+            try {
+                volume.observed(this::check);
+            } catch (IOException e) {
+                volume.suspect(e);
+            }
+            afterLook.accept(volume);
+            first.countDown();
+        }
+
+        private boolean check() {
             check.run();
             if (volume.state() == VolumeState.UNCHECKED) {
                 // A new volume was initialised a moment ago: this look sees it as it is.
                 check.run();
             }
-            lookingSinceNanos = null;
-            afterLook.accept(volume);
-            first.countDown();
-        }
-
-        void noticeHang(Duration limit) {
-            Long since = lookingSinceNanos;
-            if (since != null && System.nanoTime() - since >= limit.toNanos() && volume.isWritable()) {
-                volume.suspect(new VolumeFault(
-                        VolumeState.FAILED, volume.root() + " has not answered for " + limit.toSeconds() + " s"));
-            }
+            return true;
         }
     }
 }

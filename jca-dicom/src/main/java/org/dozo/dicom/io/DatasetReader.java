@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Reads data sets from a stream, PS3.5 §7 and Annex A, keeping every value in memory. For objects with pixels, or from
  * strangers, use {@link ObjectScanner}.
  *
- * <p>Faults are read over where what is meant is certain; {@link #findings()} lists them.
+ * <p>Faults are read over where what is meant is certain; {@link #findings()} lists them. Group Lengths are compared with their
+ * groups and dropped, but for those of the groups 0000 and 0002 (PS3.5 §7.2).
  *
  * <p>Every method that reads throws {@link DicomFormatException} if the bytes are malformed or end too early, {@link
  * DicomLimitException} if they ask for more than the limits grant, and passes on any {@link IOException} of the stream.
@@ -128,7 +129,7 @@ public final class DatasetReader {
             Element element = readElement(scope, tag);
             if (order > last) {
                 last = order;
-                if (element != null) {
+                if (element != null && !isRetiredGroupLength(tag)) {
                     scope.into.set(element);
                 }
             } else {
@@ -152,6 +153,10 @@ public final class DatasetReader {
         } else if (!known && element != null) {
             scope.into.set(element);
         }
+    }
+
+    private static boolean isRetiredGroupLength(int tag) {
+        return Tag.isGroupLength(tag) && Tag.group(tag) != 0x0000 && Tag.group(tag) != 0x0002;
     }
 
     private void endOfStream(Scope scope) throws IOException {
