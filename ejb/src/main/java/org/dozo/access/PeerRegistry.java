@@ -43,7 +43,9 @@ public class PeerRegistry {
     public PeerRegistry(Database database) {
         this.database = database;
         this.known = new Refreshed<>(
-                () -> byAeTitle(list()), Duration.ofSeconds(SECONDS_UNTIL_SEEN), Duration.ofMillis(400));
+                () -> byAeTitle(database.read(PeerRegistry::list)),
+                Duration.ofSeconds(SECONDS_UNTIL_SEEN),
+                Duration.ofMillis(400));
     }
 
     /** All peers, by AE title, from the database. */

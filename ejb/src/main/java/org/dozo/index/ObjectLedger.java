@@ -3,19 +3,21 @@ package org.dozo.index;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.dozo.shared.Database;
+import org.dozo.storage.CopyLedger;
 
 /**
  * Tells for certain whether an object is recorded: waits for a transaction about it that is still open, and answers yes only once that
  * is as durable as every commit of this archive (here, and on the synchronous standby where there is one).
  */
 @Singleton
-public class ObjectLedger {
+public class ObjectLedger implements CopyLedger {
 
     /** Of one parameter, the object's name. */
     static final String LOCK = "pg_advisory_xact_lock(hashtextextended(?, 0))";
@@ -25,6 +27,8 @@ public class ObjectLedger {
 
     private static final String COPY = "SELECT 1 FROM object_copy WHERE object_fk = "
             + "(SELECT id FROM stored_object WHERE name = ?) AND volume_fk = ?";
+
+    private static final Duration RECOVERY_PATIENCE = Duration.ofSeconds(10);
 
     private final Database database;
 
@@ -43,18 +47,22 @@ public class ObjectLedger {
         return database.transaction(connection -> waitForOutcome(connection, objectName, patience));
     }
 
-    /** As {@link #isRecorded(String, Duration)}, of one copy of the object. */
-    public boolean isRecorded(String objectName, short volumeId, Duration patience) throws SQLException {
-        return database.transaction(connection -> {
-            if (!waitForOutcome(connection, objectName, patience)) {
-                return false;
-            }
-            try (PreparedStatement statement = connection.prepareStatement(COPY)) {
-                statement.setString(1, objectName);
-                statement.setShort(2, volumeId);
-                return hasRow(statement);
-            }
-        });
+    @Override
+    public boolean isRecorded(String objectName, short volumeId) throws IOException {
+        try {
+            return database.transaction(connection -> {
+                if (!waitForOutcome(connection, objectName, RECOVERY_PATIENCE)) {
+                    return false;
+                }
+                try (PreparedStatement statement = connection.prepareStatement(COPY)) {
+                    statement.setString(1, objectName);
+                    statement.setShort(2, volumeId);
+                    return hasRow(statement);
+                }
+            });
+        } catch (SQLException e) {
+            throw new IOException("The database could not tell whether an object is recorded: " + e.getMessage(), e);
+        }
     }
 
     private static boolean waitForOutcome(Connection connection, String objectName, Duration patience)

@@ -7,9 +7,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.dozo.shared.Database;
@@ -66,7 +63,7 @@ public class SeriesTally implements AutoCloseable {
             SELECT count(*) FROM taken""";
 
     private final Database database;
-    private @Nullable ScheduledExecutorService ticker;
+    private @Nullable Thread ticker;
 
     @Inject
     public SeriesTally(Database database) {
@@ -109,18 +106,26 @@ public class SeriesTally implements AutoCloseable {
     /** Folds every {@code interval} until closed. */
     public synchronized void start(Duration interval) {
         if (ticker == null) {
-            ScheduledExecutorService created = Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().name("dozo-tally").daemon().factory());
-            created.scheduleWithFixedDelay(this::tick, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
-            ticker = created;
+            ticker = Thread.ofPlatform().name("dozo-tally").daemon().start(() -> foldUntilInterrupted(interval));
         }
     }
 
     @Override
     public synchronized void close() {
         if (ticker != null) {
-            ticker.shutdownNow();
+            ticker.interrupt();
             ticker = null;
+        }
+    }
+
+    private void foldUntilInterrupted(Duration interval) {
+        try {
+            while (true) {
+                Thread.sleep(interval);
+                tick();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -95,7 +95,7 @@ class InstanceIndexIT {
 
     @Test
     void twentyThreadsThatCreateOnePatientStudyAndSeriesMakeOneRowEach() throws Exception {
-        int rounds = 50;
+        long rounds = 50;
         for (int round = 0; round < rounds; round++) {
             List<Callable<Recorded>> calls = new ArrayList<>();
             for (int thread = 0; thread < THREADS; thread++) {
