@@ -68,6 +68,19 @@ final class CharacterSetFilesTest {
                 }));
     }
 
+    @Test
+    void shiftJisUnderTheNameOfIr13IsUnderstood() throws IOException {
+        Path path = DATA.resolve("dicom/CHARSET/jp_bad_sjis_as_ir13.dcm");
+        if (Files.isReadable(path)) {
+            byte[] file = Files.readAllBytes(path);
+            assertEquals(
+                    "ﾔﾏﾀﾞ^ﾀﾛｳ=山田^太郎",
+                    declared(file)
+                            .decode(value(file, COLUMNS.get(0), VR.PN), VR.PN)
+                            .strip());
+        }
+    }
+
     @TestFactory
     Stream<DynamicTest> noFileOfTheFolderIsFatalAndGoodOnesAreLegible() throws IOException {
         Path folder = DATA.resolve("dicom/CHARSET");
