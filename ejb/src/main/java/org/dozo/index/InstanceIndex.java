@@ -30,7 +30,11 @@ public class InstanceIndex {
 
     private final SeriesFiling filing;
     private final DuplicatePolicy duplicates;
-    private final KnownSeries knownSeries = new KnownSeries();
+    /** Spares the way from patient to series for all but the first object. Only committed rows that agree with the object. */
+    private final SeriesMemory knownSeries = new SeriesMemory();
+
+    /** Series whose first discrepancy was logged. */
+    private final SeriesMemory toldSeries = new SeriesMemory();
 
     @Inject
     public InstanceIndex(PatientRegistry patients, DuplicatePolicy duplicates) {
@@ -103,15 +107,16 @@ public class InstanceIndex {
         }
     }
 
-    /** The transaction has committed: its series may be remembered, its discrepancies told. */
-    public void committed(Recorded recorded) {
+    /** The transaction has committed: its series may be remembered, its discrepancies told (once a series, all are in the table). */
+    public void committed(NewInstance newcomer, Recorded recorded) {
         Recorded.Learnt learnt = recorded.learnt();
         if (learnt != null) {
             knownSeries.remember(learnt.key(), learnt.seriesId());
         }
-        if (!recorded.discrepancies().isEmpty()) {
+        if (!recorded.discrepancies().isEmpty() && toldSeries.find(newcomer.seriesKey()) == null) {
+            toldSeries.remember(newcomer.seriesKey(), recorded.objectId());
             LOG.warning(
-                    () -> "DOZO-IDX-001 Object " + recorded.objectId() + " does not fit what was known before ("
+                    () -> "DOZO-IDX-001 Object " + newcomer.object().name() + " does not fit what was known before ("
                             + recorded.discrepancies()
                             + "); it is kept, and on the record in table discrepancy. Remedy: compare the two and correct at the source");
         }

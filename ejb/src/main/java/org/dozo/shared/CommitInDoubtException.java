@@ -2,6 +2,7 @@
 package org.dozo.shared;
 
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,5 +18,10 @@ public final class CommitInDoubtException extends SQLException {
     public CommitInDoubtException(String message, @Nullable Throwable cause) {
         // 08007: transaction resolution unknown
         super(message, "08007", cause);
+    }
+
+    /** Whether it is committed on the server that answered, but maybe nowhere else. */
+    public boolean isUnreplicated() {
+        return getCause() instanceof SQLWarning;
     }
 }

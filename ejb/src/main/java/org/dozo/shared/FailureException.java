@@ -19,6 +19,11 @@ public final class FailureException extends RuntimeException {
         this.failure = failure;
     }
 
+    /** With the message of its cause. */
+    public static FailureException of(Failure failure, Throwable cause) {
+        return new FailureException(failure, String.valueOf(cause.getMessage()), cause);
+    }
+
     public Failure failure() {
         return failure;
     }

@@ -49,7 +49,7 @@ class InstanceIndexIT {
 
     private Recorded record(InstanceIndex index, NewInstance newcomer) throws SQLException {
         Recorded recorded = database.transaction(connection -> index.record(connection, newcomer));
-        index.committed(recorded);
+        index.committed(newcomer, recorded);
         return recorded;
     }
 
@@ -202,7 +202,8 @@ class InstanceIndexIT {
             List<Callable<Recorded>> calls = new ArrayList<>();
             for (int thread = 0; thread < 4; thread++) {
                 NewInstance newcomer = Newcomers.of(
-                        Newcomers.dataset(round + "-" + thread, "1.1." + round, "1.2", "1.3." + round + "." + thread),
+                        Newcomers.dataset(
+                                round + "-" + thread, "1.1." + round, "1.2." + round, "1.3." + round + "." + thread),
                         "x");
                 calls.add(() -> record(newcomer));
             }

@@ -22,12 +22,38 @@ public final class TestDatabase {
 
     private static final class Server {
         static final EmbeddedPostgres POSTGRES = start();
+        static final String TEMPLATE = "dozo_template";
+
+        static {
+            try {
+                create(POSTGRES, TEMPLATE, "template1");
+                Flyway.configure().dataSource(source(POSTGRES, TEMPLATE)).load().migrate();
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        static void create(EmbeddedPostgres postgres, String name, String template) throws SQLException {
+            try (Connection connection = postgres.getPostgresDatabase().getConnection()) {
+                connection.createStatement().execute("CREATE DATABASE " + name + " TEMPLATE " + template);
+            }
+        }
+
+        static PGSimpleDataSource source(EmbeddedPostgres postgres, String name) {
+            PGSimpleDataSource source = new PGSimpleDataSource();
+            source.setUrl("jdbc:postgresql://localhost:" + postgres.getPort() + "/" + name);
+            source.setUser("postgres");
+            source.setSocketTimeout(60);
+            return source;
+        }
 
         private static EmbeddedPostgres start() {
             try {
                 return EmbeddedPostgres.builder()
                         .setServerConfig("max_connections", "200")
                         .setServerConfig("fsync", "off")
+                        // The library turns it off, and no commit would ever wait for a standby.
+                        .setServerConfig("synchronous_commit", "on")
                         .start();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -44,18 +70,18 @@ public final class TestDatabase {
 
     /** Without a schema. */
     public static TestDatabase empty() throws SQLException {
-        String name = "dozo" + NUMBER.incrementAndGet();
-        try (Connection connection = Server.POSTGRES.getPostgresDatabase().getConnection()) {
-            connection.createStatement().execute("CREATE DATABASE " + name);
-        }
-        return new TestDatabase(name);
+        return create("template1");
     }
 
     /** With the schema of this release. */
     public static TestDatabase migrated() throws SQLException {
-        TestDatabase database = empty();
-        Flyway.configure().dataSource(database.unpooled()).load().migrate();
-        return database;
+        return create(Server.TEMPLATE);
+    }
+
+    private static TestDatabase create(String template) throws SQLException {
+        String name = "dozo" + NUMBER.incrementAndGet();
+        Server.create(Server.POSTGRES, name, template);
+        return new TestDatabase(name);
     }
 
     public String url() {
@@ -64,11 +90,7 @@ public final class TestDatabase {
 
     /** A new connection each time. */
     public DataSource unpooled() {
-        PGSimpleDataSource source = new PGSimpleDataSource();
-        source.setUrl(url());
-        source.setUser("postgres");
-        source.setSocketTimeout(60);
-        return source;
+        return Server.source(Server.POSTGRES, name);
     }
 
     /** As in the server: connections are used again. */

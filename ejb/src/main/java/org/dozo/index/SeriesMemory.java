@@ -5,11 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The series that this node has lately recorded into: spares the way from patient to series for all but its first object. Holds only
- * committed rows on which the object and the index agree.
- */
-final class KnownSeries {
+/** A key for each of the series that this node has lately had to do with; those not asked for the longest are forgotten. */
+final class SeriesMemory {
 
     private static final int MOST = 20_000;
 
