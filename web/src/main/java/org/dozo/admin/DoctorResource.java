@@ -66,7 +66,11 @@ public class DoctorResource {
                 volume.state() == VolumeState.ONLINE,
                 "volume",
                 "%s is %s, %.1f GiB free %s"
-                        .formatted(volume.name(), volume.state(), volume.freeBytes() / (double) (1L << 30), volume.detail()));
+                        .formatted(
+                                volume.name(),
+                                volume.state(),
+                                volume.freeBytes() / (double) (1L << 30),
+                                volume.detail()));
     }
 
     private void examineClock(StringBuilder lines) throws SQLException {

@@ -51,7 +51,12 @@ final class PeerJson {
             }
         }
         return new KnownPeer(
-                text(peer, "aeTitle"), text(peer, "host"), port(peer), tls(peer), allow(peer), peer.getString("note", ""));
+                text(peer, "aeTitle"),
+                text(peer, "host"),
+                port(peer),
+                tls(peer),
+                allow(peer),
+                peer.getString("note", ""));
     }
 
     private static JsonObject object(String body) {
@@ -70,18 +75,20 @@ final class PeerJson {
     }
 
     private static int port(JsonObject peer) {
-        if (peer.get("port") instanceof JsonNumber number && number.isIntegral() && number.longValue() == number.intValue()) {
+        if (peer.get("port") instanceof JsonNumber number
+                && number.isIntegral()
+                && number.longValue() == number.intValue()) {
             return number.intValue();
         }
         throw invalid("needs the number \"port\"");
     }
 
     private static boolean tls(JsonObject peer) {
-        JsonValue value = peer.getOrDefault("tls", JsonValue.FALSE);
-        if (value == JsonValue.TRUE || value == JsonValue.FALSE) {
-            return value == JsonValue.TRUE;
-        }
-        throw invalid("needs true or false for \"tls\"");
+        return switch (peer.getOrDefault("tls", JsonValue.FALSE).getValueType()) {
+            case TRUE -> true;
+            case FALSE -> false;
+            default -> throw invalid("needs true or false for \"tls\"");
+        };
     }
 
     private static Set<Permission> allow(JsonObject peer) {

@@ -53,7 +53,8 @@ public class PeersResource {
         if (all.isEmpty()) {
             return "No peers yet: ./dozo peer add AET HOST PORT\n";
         }
-        StringBuilder text = new StringBuilder("%-16s %-30s %5s %-28s %s%n".formatted("AE TITLE", "HOST", "PORT", "MAY", "NOTE"));
+        StringBuilder text =
+                new StringBuilder("%-16s %-30s %5s %-28s %s%n".formatted("AE TITLE", "HOST", "PORT", "MAY", "NOTE"));
         for (KnownPeer peer : all) {
             text.append("%-16s %-30s %5d %-28s %s%n"
                     .formatted(peer.aeTitle(), peer.host(), peer.port(), PeerJson.words(peer), peer.note()));

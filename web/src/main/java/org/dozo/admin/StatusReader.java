@@ -21,9 +21,9 @@ import org.dozo.storage.ObjectStorage;
 public class StatusReader {
 
     private static final Logger LOG = Logger.getLogger(StatusReader.class.getName());
-    private static final String VERSION =
-            Optional.ofNullable(StatusReader.class.getPackage().getImplementationVersion())
-                    .orElse("unknown");
+    private static final String VERSION = Optional.ofNullable(
+                    StatusReader.class.getPackage().getImplementationVersion())
+            .orElse("unknown");
 
     private final Node node;
     private final SeriesTally tally;

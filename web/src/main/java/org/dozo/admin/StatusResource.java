@@ -54,7 +54,10 @@ public class StatusResource {
                                 .add(Json.createObjectBuilder()
                                         .add("name", status.node().name())
                                         .add("state", status.node().state().word())
-                                        .add("problems", Json.createArrayBuilder(status.node().problems()))))
+                                        .add(
+                                                "problems",
+                                                Json.createArrayBuilder(
+                                                        status.node().problems()))))
                 .add("counts", counts)
                 .add("volumes", volumes)
                 .add("jobs", jobs)
@@ -69,18 +72,26 @@ public class StatusResource {
         Status status = reader.read();
         StringBuilder text = new StringBuilder();
         text.append("Dozo %s%n".formatted(status.version()));
-        text.append("node     %s %s%n".formatted(status.node().name(), status.node().state().word()));
-        status.node().problems().forEach(problem -> text.append("         ! ").append(problem).append('\n'));
+        text.append("node     %s %s%n"
+                .formatted(status.node().name(), status.node().state().word()));
+        status.node()
+                .problems()
+                .forEach(problem -> text.append("         ! ").append(problem).append('\n'));
         status.volumes()
-                .forEach(volume -> text.append("volume   %s %s, %.1f GiB free %s%n".formatted(
-                        volume.name(), volume.state(), volume.freeBytes() / (double) (1L << 30), volume.detail())));
+                .forEach(volume -> text.append("volume   %s %s, %.1f GiB free %s%n"
+                        .formatted(
+                                volume.name(),
+                                volume.state(),
+                                volume.freeBytes() / (double) (1L << 30),
+                                volume.detail())));
         text.append(status.counts()
-                .map(archive -> "holds    %,d patients, %,d studies, %,d series, %,d instances, %.1f GiB%n".formatted(
-                        archive.patients(),
-                        archive.studies(),
-                        archive.series(),
-                        archive.instances(),
-                        archive.bytes() / (double) (1L << 30)))
+                .map(archive -> "holds    %,d patients, %,d studies, %,d series, %,d instances, %.1f GiB%n"
+                        .formatted(
+                                archive.patients(),
+                                archive.studies(),
+                                archive.series(),
+                                archive.instances(),
+                                archive.bytes() / (double) (1L << 30)))
                 .orElse("holds    unknown: the database does not answer\n"));
         status.jobs()
                 .forEach((kind, number) -> text.append("jobs     %s: %,d ready, %,d leased, %,d failed%n"

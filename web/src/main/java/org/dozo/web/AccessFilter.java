@@ -64,7 +64,10 @@ public class AccessFilter extends HttpFilter {
 
     private static boolean namesThisMachine(HttpServletRequest request) {
         String host = request.getServerName();
-        return "localhost".equalsIgnoreCase(host) || host.startsWith("127.") || "[::1]".equals(host) || "::1".equals(host);
+        return "localhost".equalsIgnoreCase(host)
+                || host.startsWith("127.")
+                || "[::1]".equals(host)
+                || "::1".equals(host);
     }
 
     private static boolean isForgeable(HttpServletRequest request) {
