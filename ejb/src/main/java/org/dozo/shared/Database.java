@@ -4,9 +4,13 @@ package org.dozo.shared;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.SQLWarning;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -65,6 +69,17 @@ public class Database {
         } finally {
             release(connection, true);
         }
+    }
+
+    /** What time it is for the database, whose clock times leases. */
+    public Instant clock() throws SQLException {
+        return read(connection -> {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("SELECT clock_timestamp()")) {
+                row.next();
+                return row.getObject(1, OffsetDateTime.class).toInstant();
+            }
+        });
     }
 
     private Connection connect() throws SQLException {

@@ -20,6 +20,7 @@ public enum Failure {
     INVALID_RECORD(0x0106, 400, 102, "A record has a value that is not allowed."),
     NOT_FOUND(0x0112, 404, 204, "There is no such record."),
     CONFLICT(0x0111, 409, 205, "There is such a record already, or it was changed meanwhile."),
+    PEER_UNREACHABLE(0xA702, 502, 207, "The application entity called does not answer as it should."),
     PROCESSING_FAILURE(0x0110, 500, 207, "An error inside Dozo: see the server's log.");
 
     private final int dimseStatus;
