@@ -84,13 +84,14 @@ public final class DicomJsonWriter {
     }
 
     private void writeElement(Dataset dataset, Element element, List<BulkValue> bulk, int depth) {
-        writeStart(element.tag(), element.vr());
-        if (element.isSequence()) {
+        boolean characterSet = element.tag() == Tag.SPECIFIC_CHARACTER_SET && !element.isEmpty();
+        writeStart(element.tag(), characterSet ? VR.CS : element.vr());
+        if (characterSet) {
+            out.writeStartArray("Value").write("ISO_IR 192").writeEnd();
+        } else if (element.isSequence()) {
             writeItems(element, bulk, depth);
         } else if (element.vr().isBulk() && element.bytes().length > 0) {
             out.write("InlineBinary", Base64.getEncoder().encodeToString(element.bytes()));
-        } else if (element.tag() == Tag.SPECIFIC_CHARACTER_SET && !element.isEmpty()) {
-            out.writeStartArray("Value").write("ISO_IR 192").writeEnd();
         } else {
             writeValues(dataset, element);
         }
@@ -157,7 +158,10 @@ public final class DicomJsonWriter {
                         || vr == VR.FL
                         || vr == VR.FD
                         || number.abs().compareTo(BigDecimal.valueOf(MAX_EXACT)) <= 0);
-        if (number != null && exact) {
+        if (number != null && number.signum() == 0 && value.startsWith("-")) {
+            // A vector's negative zero tells its direction; BigDecimal has none.
+            out.write(-0.0);
+        } else if (number != null && exact) {
             out.write(number);
         } else {
             out.write(value);

@@ -104,6 +104,12 @@ class DicomJsonTest {
     }
 
     @Test
+    void zeroKeepsItsSign() throws IOException {
+        assertBothWays(new Dataset().setDoubles(PRIVATE, VR.FD, -0.0, 0.0), VR.FD, "\"Value\":[-0.0,0.0]");
+        assertEquals("-0.0", read(write(new Dataset().setString(PRIVATE, VR.DS, "-0"))).getString(PRIVATE));
+    }
+
+    @Test
     void textBecomesUnicodeAndSaysSo() throws IOException {
         Dataset latin = new Dataset()
                 .setString(Tag.SPECIFIC_CHARACTER_SET, VR.CS, "ISO_IR 100")
