@@ -114,18 +114,24 @@ final class TextEncoder {
 
     /** The set to write a character in: one in force if possible, else the first declared; null if none has it. */
     private @Nullable CodeElement setOf(char c) {
-        if (g0.code(c) >= 0) {
+        if (has(g0, c)) {
             return g0;
         }
-        if (g1 != null && g1.code(c) >= 0) {
+        if (g1 != null && has(g1, c)) {
             return g1;
         }
         for (CodeElement set : characterSet.sets()) {
-            if (set.code(c) >= 0) {
+            if (has(set, c)) {
                 return set;
             }
         }
         return null;
+    }
+
+    private boolean has(CodeElement set, char c) {
+        // Where values are parted by 5C the yen sign, though it looks like one, would be read as their end.
+        boolean delimiter = set == CodeElement.ROMAN && c == '\u00A5' && vr.isMultiValued();
+        return set.code(c) >= 0 && !delimiter;
     }
 
     private void designate(CodeElement set) {
