@@ -101,5 +101,5 @@ export_database_login() {
 }
 
 migrate_schema() {
-  "$JAVA_HOME/bin/java" -Xmx128m -XX:TieredStopAtLevel=1 -cp "$HOME_DIR/ejb/target/classes:$TOOLS_LIB/*" org.dozo.index.Migration
+  "$JAVA_HOME/bin/java" -Xmx128m -XX:TieredStopAtLevel=1 -cp "$HOME_DIR/ejb/target/classes:$TOOLS_LIB/*" org.dozo.index.Migration "$DATABASE_URL" "$DATABASE_USER"
 }

@@ -13,14 +13,16 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A static field is final and cannot change inside. A field declared as {@code List}, {@code Set} or {@code Map} passes when its
- * class's initialiser makes no mutable collection, or copies it into an unmodifiable one; a table in an array passes while it is
- * private.
+ * A static field is final and cannot change inside, or never does. A field declared as {@code List}, {@code Set} or {@code Map}
+ * passes when its class's initialiser makes no mutable collection or copies it into an unmodifiable one; also a table that is not
+ * public, filled by the initialiser and changed by nobody after it. A table in an array passes while it is private.
  *
- * <p><em>Pitfalls:</em> it sees types and the initialiser, not aliasing; a class of our own that is mutable inside is not found.
+ * <p><em>Pitfalls:</em> it takes a changing call on the line of the field's use, or the next, for a call on the field; it does not
+ * follow a field into a variable, and does not find a class of our own that is mutable inside.
  */
 final class HoldConstantsOnly extends ArchCondition<JavaField> {
 
@@ -34,6 +36,9 @@ final class HoldConstantsOnly extends ArchCondition<JavaField> {
             "java.util.Properties",
             "java.text.DateFormat",
             "java.text.SimpleDateFormat");
+
+    private static final Pattern CHANGE = Pattern.compile(
+            "(add|put|set|remove|replace|merge|compute|offer|poll|push|pop|take|retain|clear|sort|drain).*");
 
     HoldConstantsOnly() {
         super("hold constants only");
@@ -61,7 +66,7 @@ final class HoldConstantsOnly extends ArchCondition<JavaField> {
                 || MUTABLE_OUTSIDE_COLLECTIONS.stream().anyMatch(type::isAssignableTo)) {
             return "is static and of the mutable type " + type.getName();
         }
-        if (isCollection(type) && (!type.isInterface() || isMadeMutable(field.getOwner()))) {
+        if (isCollection(type) && (!type.isInterface() || (isMadeMutable(field.getOwner()) && mayChange(field)))) {
             return "is a static collection that can change: use List.of, Set.of, Map.of or their copyOf";
         }
         return "";
@@ -80,6 +85,21 @@ final class HoldConstantsOnly extends ArchCondition<JavaField> {
                 initializer.getConstructorCallsFromSelf().stream().anyMatch(call -> isCollection(call.getTargetOwner()))
                         || calls(initializer, name -> name.startsWith("synchronized") || name.equals("newKeySet"));
         return makesOne && !calls(initializer, name -> name.equals("copyOf") || name.startsWith("unmodifiable"));
+    }
+
+    private static boolean mayChange(JavaField field) {
+        return field.getModifiers().contains(JavaModifier.PUBLIC)
+                || field.getAccessesToSelf().stream()
+                        .filter(access -> !(access.getOrigin() instanceof JavaStaticInitializer))
+                        .anyMatch(HoldConstantsOnly::changes);
+    }
+
+    private static boolean changes(JavaAccess<?> access) {
+        return access.getOrigin().getMethodCallsFromSelf().stream()
+                .filter(call -> call.getLineNumber() == access.getLineNumber()
+                        || call.getLineNumber() == access.getLineNumber() + 1)
+                .anyMatch(call -> isCollection(call.getTargetOwner())
+                        && CHANGE.matcher(call.getTarget().getName()).matches());
     }
 
     private static boolean calls(JavaStaticInitializer initializer, Predicate<String> method) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.dozo;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.CanBeAnnotated.Predicates.annotatedWith;
@@ -51,7 +53,9 @@ public enum HouseRule {
             .resideInAnyPackage(plan.web())
             .should()
             .dependOnClassesThat(
+                    // That the database failed must reach the one FailureMapper; nothing else of JDBC may.
                     resideInAnyPackage("java.sql..", "javax.sql..", "jakarta.persistence..", "org.hibernate..")
+                            .and(not(equivalentTo(java.sql.SQLException.class)))
                             .or(annotatedWith("jakarta.persistence.Entity")))),
 
     FEATURES_NEVER_MEET(plan -> HousePlan.FEATURES.stream()

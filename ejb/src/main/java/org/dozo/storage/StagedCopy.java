@@ -100,18 +100,21 @@ final class StagedCopy {
     }
 
     private List<Path> link() throws IOException {
-        Path directory = DirectoryTree.parent(file);
-        List<Path> doubtful = volume.directories().create(directory);
         try {
-            Files.createLink(file, staging);
-            return doubtful;
+            return linkOnce();
         } catch (NoSuchFileException e) {
             // Either the staging entry is gone, and it fails again, or somebody tidied up an empty directory.
             volume.directories().forgetAll();
-            doubtful = volume.directories().create(directory);
-            Files.createLink(file, staging);
-            return doubtful;
+            return linkOnce();
         }
+    }
+
+    private List<Path> linkOnce() throws IOException {
+        // No directory is made on whatever lies under a volume that was unmounted while the object came in.
+        volume.confirmMarker();
+        List<Path> doubtful = volume.directories().create(DirectoryTree.parent(file));
+        Files.createLink(file, staging);
+        return doubtful;
     }
 
     /** Gives up the record of intent: the file stays. Not fsynced, since recovery would only do the same again. */

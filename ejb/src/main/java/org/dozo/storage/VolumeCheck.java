@@ -113,8 +113,9 @@ final class VolumeCheck {
     }
 
     private Sight lookInside() throws IOException {
-        if (!Files.isDirectory(volume.staging()) && Files.isWritable(volume.root())) {
-            createStaging();
+        if (!Files.isDirectory(volume.staging())) {
+            // Not made here: what lies under the path may have changed since its marker was read.
+            return sight(VolumeState.FAILED, "there is no directory " + volume.staging() + ": create it, empty");
         }
         if (!Files.isWritable(volume.staging())) {
             return sight(VolumeState.READ_ONLY, "files cannot be created in " + volume.staging());

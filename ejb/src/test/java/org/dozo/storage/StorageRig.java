@@ -24,7 +24,7 @@ final class StorageRig implements AutoCloseable {
     final Path data;
     final LedgerOnDisk ledger;
     final SequencedMap<String, Path> locations = new LinkedHashMap<>();
-    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
     int minCopies = 1;
     long reserve;
     Duration interval = Duration.ofMillis(20);
@@ -61,6 +61,7 @@ final class StorageRig implements AutoCloseable {
 
     StorageRig restart() throws InterruptedException {
         storage.stop();
+        meters = new SimpleMeterRegistry();
         return start();
     }
 

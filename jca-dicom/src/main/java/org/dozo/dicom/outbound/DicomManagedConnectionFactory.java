@@ -13,6 +13,7 @@ import jakarta.resource.spi.ValidatingManagedConnectionFactory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import javax.security.auth.Subject;
 import org.dozo.dicom.DicomConnectionFactory;
@@ -102,12 +103,12 @@ public final class DicomManagedConnectionFactory
     /** One factory is as good as another of the same adapter. */
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof DicomManagedConnectionFactory factory && factory.adapter == adapter;
+        return other instanceof DicomManagedConnectionFactory factory && Objects.equals(factory.adapter, adapter);
     }
 
     @Override
     public int hashCode() {
-        return System.identityHashCode(adapter);
+        return Objects.hashCode(adapter);
     }
 
     private AssociationRequestor requestor() {
