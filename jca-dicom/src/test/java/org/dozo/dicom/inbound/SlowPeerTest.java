@@ -112,6 +112,7 @@ class SlowPeerTest {
             drip.send(pData(fragment(3, true, true, storeRequest(1, CT, "1.2.3"))));
             Thread dripping = Thread.ofVirtual().start(() -> drip(drip));
             assertEquals(ABORT, drip.receiveType());
+            drip.hangUp();
             dripping.join();
         }
     }
