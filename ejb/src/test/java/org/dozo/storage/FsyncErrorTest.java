@@ -104,7 +104,10 @@ class FsyncErrorTest {
         for (String volume : List.of("a", "b", "c", "d")) {
             Path root = data.resolve("volumes").resolve(volume);
             if (Files.exists(root)) {
-                files.addAll(StorageRig.files(root));
+                // The child may have ended in the midst of a probe.
+                StorageRig.files(root).stream()
+                        .filter(file -> !file.contains("/probe-"))
+                        .forEach(files::add);
             }
         }
         assertEquals(
