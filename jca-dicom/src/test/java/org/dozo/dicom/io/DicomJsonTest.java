@@ -106,7 +106,9 @@ class DicomJsonTest {
     @Test
     void zeroKeepsItsSign() throws IOException {
         assertBothWays(new Dataset().setDoubles(PRIVATE, VR.FD, -0.0, 0.0), VR.FD, "\"Value\":[-0.0,0.0]");
-        assertEquals("-0.0", read(write(new Dataset().setString(PRIVATE, VR.DS, "-0"))).getString(PRIVATE));
+        assertEquals(
+                "-0.0",
+                read(write(new Dataset().setString(PRIVATE, VR.DS, "-0"))).getString(PRIVATE));
     }
 
     @Test
