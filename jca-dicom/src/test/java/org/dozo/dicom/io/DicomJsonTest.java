@@ -106,7 +106,9 @@ class DicomJsonTest {
     @Test
     void zeroKeepsItsSign() throws IOException {
         assertBothWays(new Dataset().setDoubles(PRIVATE, VR.FD, -0.0, 0.0), VR.FD, "\"Value\":[-0.0,0.0]");
-        assertEquals("-0.0", read(write(new Dataset().setString(PRIVATE, VR.DS, "-0"))).getString(PRIVATE));
+        assertEquals(
+                "-0.0",
+                read(write(new Dataset().setString(PRIVATE, VR.DS, "-0"))).getString(PRIVATE));
     }
 
     @Test
@@ -161,6 +163,7 @@ class DicomJsonTest {
                 "{",
                 "{\"0010\":{\"vr\":\"LO\"}}",
                 "{\"00100020\":{\"vr\":\"XX\"}}",
+                "{\"FFFEE000\":{\"vr\":\"LO\"}}",
                 "{\"00100020\":{\"vr\":\"LO\",\"Value\":\"x\"}}",
                 "{\"00100020\":{\"vr\":\"LO\",\"Value\":[[1]]}}",
                 "{\"00280010\":{\"vr\":\"US\",\"Value\":[65536]}}",
