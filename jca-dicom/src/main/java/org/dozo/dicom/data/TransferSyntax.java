@@ -19,4 +19,9 @@ public record TransferSyntax(
             "1.2.840.10008.1.2.1.99", "Deflated Explicit VR Little Endian", true, false, true, false);
     public static final TransferSyntax EXPLICIT_VR_BIG_ENDIAN =
             new TransferSyntax("1.2.840.10008.1.2.2", "Explicit VR Big Endian (Retired)", true, true, false, false);
+
+    /** A transfer syntax the standard does not know, configured by an operator: read as encapsulated, explicit little endian. */
+    public static TransferSyntax unknown(String uid) {
+        return new TransferSyntax(uid, uid, true, false, false, true);
+    }
 }

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.dozo.dicom.inbound;
+
+import java.util.Map;
+
+/** What the listener counts since the node's start, under {@code org.dozo:type=DicomListener}: read by whoever shows metrics. */
+public interface ListenerStatisticsMXBean {
+
+    int getOpenAssociations();
+
+    /** Connections that are no association: the request is awaited, or the close. */
+    int getPendingConnections();
+
+    long getAcceptedAssociations();
+
+    /** By reason, in the standard's words. */
+    Map<String, Long> getRejectedAssociations();
+
+    /** Those that were accepted and did not end by a release: aborted by either side, timed out or lost. */
+    long getAbortedAssociations();
+
+    long getBytesReceived();
+
+    /** C-STORE requests that were answered, by status in four hexadecimal digits. */
+    Map<String, Long> getStoreResponses();
+
+    boolean isAccepting();
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.dozo.dicom.net;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import org.dozo.dicom.DimseStatus;
+import org.dozo.dicom.Priority;
+import org.dozo.dicom.data.Dataset;
+import org.dozo.dicom.data.Element;
+import org.dozo.dicom.data.Tag;
+import org.dozo.dicom.data.TransferSyntax;
+import org.dozo.dicom.data.VR;
+import org.dozo.dicom.io.DatasetReader;
+import org.dozo.dicom.io.DatasetWriter;
+import org.dozo.dicom.io.ParseLimits;
+
+/**
+ * The command set of a DIMSE message, PS3.7 §6.3.1: flat, always implicit VR little endian. Texts come without padding, and
+ * are empty if the element is absent.
+ */
+public final class CommandSet {
+
+    /** Command Data Set Type (0000,0800): no data set follows. Any other value means that one does. */
+    private static final int NO_DATA_SET = 0x0101;
+
+    private static final int DATA_SET_PRESENT = 0x0000;
+
+    /** Flat and short; the bytes are bounded before ({@link PDataReader#MAX_COMMAND_LENGTH}). */
+    private static final ParseLimits LIMITS = new ParseLimits(1, PDataReader.MAX_COMMAND_LENGTH, 1000, 0, 2, 0);
+
+    private final Dataset elements;
+
+    private CommandSet(Dataset elements) {
+        this.elements = elements;
+    }
+
+    public static CommandSet echoRequest(int messageId, String sopClassUid) {
+        return of(DimseCommand.C_ECHO_RQ, NO_DATA_SET)
+                .uid(Tag.AFFECTED_SOP_CLASS_UID, sopClassUid)
+                .number(Tag.MESSAGE_ID, messageId);
+    }
+
+    public static CommandSet storeRequest(int messageId, String sopClassUid, String sopInstanceUid, Priority priority) {
+        return of(DimseCommand.C_STORE_RQ, DATA_SET_PRESENT)
+                .uid(Tag.AFFECTED_SOP_CLASS_UID, sopClassUid)
+                .number(Tag.MESSAGE_ID, messageId)
+                .number(Tag.PRIORITY, priority.code())
+                .uid(Tag.AFFECTED_SOP_INSTANCE_UID, sopInstanceUid);
+    }
+
+    /** The response to {@code request}, without a data set; it names the class and instance that the request named. */
+    public static CommandSet response(CommandSet request, DimseStatus status) {
+        CommandSet response = of(DimseCommand.responseTo(request.commandField()), NO_DATA_SET)
+                .number(Tag.MESSAGE_ID_BEING_RESPONDED_TO, request.messageId())
+                .number(Tag.STATUS, status.code());
+        response.copy(request, Tag.AFFECTED_SOP_CLASS_UID);
+        response.copy(request, Tag.AFFECTED_SOP_INSTANCE_UID);
+        if (!status.comment().isEmpty()) {
+            response.elements.setString(Tag.ERROR_COMMENT, VR.LO, comment(status.comment()));
+        }
+        return response;
+    }
+
+    /**
+     * @throws ProtocolViolationException if the bytes are no command set, or one without what every message must have
+     */
+    static CommandSet decode(byte[] bytes) throws ProtocolViolationException {
+        CommandSet command = new CommandSet(elements(bytes));
+        if (command.commandField() < 0) {
+            throw violation("The command has no Command Field (0000,0100)");
+        }
+        if (!command.elements.contains(Tag.COMMAND_DATA_SET_TYPE)) {
+            throw violation("The command has no Command Data Set Type (0000,0800)");
+        }
+        return command;
+    }
+
+    /** With Command Group Length (0000,0000). */
+    byte[] encode() {
+        return DatasetWriter.toBytes(elements, TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN);
+    }
+
+    /** -1 if absent. */
+    public int commandField() {
+        return elements.getInt(Tag.COMMAND_FIELD, -1);
+    }
+
+    /** -1 if absent. */
+    public int messageId() {
+        return elements.getInt(Tag.MESSAGE_ID, -1);
+    }
+
+    /** -1 if absent. */
+    public int messageIdBeingRespondedTo() {
+        return elements.getInt(Tag.MESSAGE_ID_BEING_RESPONDED_TO, -1);
+    }
+
+    public boolean hasDataSet() {
+        return elements.getInt(Tag.COMMAND_DATA_SET_TYPE, NO_DATA_SET) != NO_DATA_SET;
+    }
+
+    public String affectedSopClassUid() {
+        return elements.getString(Tag.AFFECTED_SOP_CLASS_UID, "");
+    }
+
+    public String affectedSopInstanceUid() {
+        return elements.getString(Tag.AFFECTED_SOP_INSTANCE_UID, "");
+    }
+
+    public Priority priority() {
+        return Priority.of(elements.getInt(Tag.PRIORITY, Priority.MEDIUM.code()));
+    }
+
+    public String moveOriginatorAeTitle() {
+        return elements.getString(Tag.MOVE_ORIGINATOR_APPLICATION_ENTITY_TITLE, "");
+    }
+
+    /** 0 if absent. */
+    public int moveOriginatorMessageId() {
+        return elements.getInt(Tag.MOVE_ORIGINATOR_MESSAGE_ID, 0);
+    }
+
+    /** Status and Error Comment of a response; 0110 if it has none. */
+    public DimseStatus status() {
+        return new DimseStatus(elements.getInt(Tag.STATUS, 0x0110), elements.getString(Tag.ERROR_COMMENT, ""));
+    }
+
+    @Override
+    public String toString() {
+        return "Command %04XH".formatted(commandField());
+    }
+
+    private static CommandSet of(int commandField, int dataSetType) {
+        return new CommandSet(new Dataset())
+                .number(Tag.COMMAND_FIELD, commandField)
+                .number(Tag.COMMAND_DATA_SET_TYPE, dataSetType);
+    }
+
+    private CommandSet number(int tag, int value) {
+        elements.setInts(tag, VR.US, value);
+        return this;
+    }
+
+    private CommandSet uid(int tag, String uid) {
+        elements.setString(tag, VR.UI, uid);
+        return this;
+    }
+
+    private void copy(CommandSet request, int tag) {
+        byte[] value = request.elements.getBytes(tag);
+        if (value != null) {
+            elements.setBytes(tag, VR.UI, value);
+        }
+    }
+
+    private static String comment(String comment) {
+        String ascii = comment.replaceAll("[^\\x20-\\x5B\\x5D-\\x7E]", "?");
+        return ascii.length() > 64 ? ascii.substring(0, 64) : ascii;
+    }
+
+    private static Dataset elements(byte[] bytes) throws ProtocolViolationException {
+        Dataset elements;
+        try {
+            elements = DatasetReader.read(
+                    new ByteArrayInputStream(bytes), TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN, LIMITS);
+        } catch (IOException e) {
+            throw violation("The command set is malformed: " + e.getMessage());
+        }
+        for (Element element : elements) {
+            if (Tag.group(element.tag()) != 0) {
+                throw violation("The command set has " + Tag.toString(element.tag()) + ", which is no command element");
+            }
+        }
+        return elements;
+    }
+
+    private static ProtocolViolationException violation(String message) {
+        return new ProtocolViolationException(AbortReason.INVALID_PDU_PARAMETER_VALUE, message);
+    }
+}

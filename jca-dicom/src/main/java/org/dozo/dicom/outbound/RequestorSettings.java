@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.dozo.dicom.outbound;
+
+import java.time.Duration;
+import org.dozo.dicom.NodeProperties;
+import org.dozo.dicom.net.Timeouts;
+
+/**
+ * How outbound associations are made, keys {@code dicom.outbound.*} of dozo.properties.
+ *
+ * @param negotiationTimeout for the answer to the association request
+ * @param responseTimeout for the response to an operation, from its last byte sent
+ * @param maxPdu the longest P-DATA-TF variable field announced, in bytes
+ */
+public record RequestorSettings(
+        Duration connectTimeout,
+        Duration negotiationTimeout,
+        Duration responseTimeout,
+        Duration releaseTimeout,
+        int maxPdu,
+        Timeouts timeouts) {
+
+    /** Who knows the node's settings: the resource adapter. */
+    public interface Source {
+        RequestorSettings requestorSettings();
+    }
+
+    public static final RequestorSettings DEFAULT = new RequestorSettings(
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(10),
+            128 * 1024,
+            new Timeouts(Duration.ofSeconds(30), Duration.ofSeconds(30), 0, Duration.ofSeconds(30)));
+
+    /** @throws IllegalArgumentException naming the key, its value and the range */
+    public static RequestorSettings from(NodeProperties properties) {
+        Timeouts timeouts = new Timeouts(
+                duration(
+                        properties,
+                        "dicom.outbound.read-timeout",
+                        DEFAULT.timeouts().read()),
+                duration(
+                        properties,
+                        "dicom.outbound.write-timeout",
+                        DEFAULT.timeouts().write()),
+                0,
+                DEFAULT.timeouts().window());
+        return new RequestorSettings(
+                duration(properties, "dicom.outbound.connect-timeout", DEFAULT.connectTimeout),
+                duration(properties, "dicom.outbound.negotiation-timeout", DEFAULT.negotiationTimeout),
+                duration(properties, "dicom.outbound.response-timeout", DEFAULT.responseTimeout),
+                duration(properties, "dicom.outbound.release-timeout", DEFAULT.releaseTimeout),
+                maxPdu(properties),
+                timeouts);
+    }
+
+    private static int maxPdu(NodeProperties properties) {
+        long bytes = properties.bytes("dicom.outbound.max-pdu", DEFAULT.maxPdu);
+        if (bytes < 4096 || bytes > 64 << 20) {
+            throw new IllegalArgumentException(
+                    "dozo.properties: dicom.outbound.max-pdu=" + bytes + " B is not from 4 KiB to 64 MiB");
+        }
+        return (int) bytes;
+    }
+
+    private static Duration duration(NodeProperties properties, String key, Duration fallback) {
+        Duration duration = properties.duration(key, fallback);
+        if (duration.isZero() || duration.compareTo(Duration.ofDays(1)) > 0) {
+            throw new IllegalArgumentException("dozo.properties: " + key + " must be more than 0 s and at most 1 d");
+        }
+        return duration;
+    }
+}
