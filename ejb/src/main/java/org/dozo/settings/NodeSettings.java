@@ -5,6 +5,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.time.Duration;
 import org.dozo.access.AccessSettings;
 import org.dozo.dicom.NodeProperties;
 import org.dozo.dicom.io.ParseLimits;
@@ -64,6 +65,11 @@ public class NodeSettings {
         properties.text("database.password-file", "");
         properties.bytes("server.heap", 512L << 20);
         properties.text("server.java-options", "");
+        properties.integer("database.pool-size", 32, 2, 1000);
+        properties.duration("database.statement-timeout", Duration.ofSeconds(30));
+        properties.duration("database.lock-timeout", Duration.ofSeconds(10));
+        properties.duration("database.socket-timeout", Duration.ofSeconds(20));
+        properties.duration("database.connect-timeout", Duration.ofSeconds(5));
     }
 
     @Produces

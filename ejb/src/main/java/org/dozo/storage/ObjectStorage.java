@@ -62,13 +62,11 @@ public final class ObjectStorage {
      */
     public void start() throws InterruptedException {
         watch.start();
-        announceShortage();
     }
 
-    /** Ends the watching. Writes in progress go on. */
+    /** Ends the watching. Writes in progress go on; the threads that force them end by themselves. */
     public void stop() {
         watch.stop();
-        forcing.shutdown();
     }
 
     /** Whether {@code min-copies} volumes can be written now. */
