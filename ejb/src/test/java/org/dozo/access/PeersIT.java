@@ -53,7 +53,7 @@ class PeersIT {
     }
 
     private Admissions admissions(boolean evaluation) {
-        return new Admissions(peers, new AccessSettings(evaluation));
+        return new Admissions(peers, new AccessSettings("DOZO", evaluation));
     }
 
     @Test
