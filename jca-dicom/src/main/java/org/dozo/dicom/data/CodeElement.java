@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.dozo.dicom.data;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.Charset;
+import java.nio.charset.CharsetDecoder;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
@@ -9,7 +12,7 @@ import java.util.Objects;
 
 /**
  * The graphic character sets that ISO 2022 escape sequences designate to G0 (bytes 21 to 7E) or G1 (A0 to FF), PS3.3 Tables
- * C.12-3 and C.12-4. The JDK's charsets serve as tables only; all are read at the first use of one.
+ * C.12-3 and C.12-4. The JDK's charsets serve as tables only.
  */
 enum CodeElement {
     ASCII("(B", "US-ASCII"),
@@ -50,14 +53,33 @@ enum CodeElement {
         this.twoByte = escape.startsWith("$");
     }
 
-    private static final class Lazy {
+    /** The one-byte sets are small; each two-byte set is read only where it is used. */
+    private static final class OneByte {
         static final Map<CodeElement, Table> TABLES = new EnumMap<>(CodeElement.class);
 
         static {
             for (CodeElement set : values()) {
-                TABLES.put(set, Table.of(set));
+                if (!set.twoByte) {
+                    TABLES.put(set, Table.of(set));
+                }
             }
         }
+    }
+
+    private static final class Jis0208 {
+        static final Table TABLE = Table.of(JIS_X_0208);
+    }
+
+    private static final class Jis0212 {
+        static final Table TABLE = Table.of(JIS_X_0212);
+    }
+
+    private static final class Ks1001 {
+        static final Table TABLE = Table.of(KS_X_1001);
+    }
+
+    private static final class Gb2312 {
+        static final Table TABLE = Table.of(GB_2312);
     }
 
     /** A set's characters by code (bit 8 of each byte off, seven bits a byte), and its codes by character. */
@@ -88,15 +110,20 @@ enum CodeElement {
         }
 
         private void fillOneByte(Charset charset, int highBit) {
+            CharsetDecoder decoder = charset.newDecoder();
             for (int code = 0; code < characters.length; code++) {
-                characters[code] = decode(charset, (byte) (code | highBit));
+                characters[code] = decode(decoder, ByteBuffer.wrap(new byte[] {(byte) (code | highBit)}));
             }
         }
 
         private void fillTwoByte(Charset charset, int highBit) {
+            CharsetDecoder decoder = charset.newDecoder();
+            byte[] bytes = new byte[2];
             for (int first = 0x21; first < 0x7F; first++) {
                 for (int second = 0x21; second < 0x7F; second++) {
-                    char c = decode(charset, (byte) (first | highBit), (byte) (second | highBit));
+                    bytes[0] = (byte) (first | highBit);
+                    bytes[1] = (byte) (second | highBit);
+                    char c = decode(decoder, ByteBuffer.wrap(bytes));
                     int code = first << 7 | second;
                     characters[code] = c;
                     if (c != NONE) {
@@ -106,14 +133,22 @@ enum CodeElement {
             }
         }
 
-        private static char decode(Charset charset, byte... bytes) {
-            String text = new String(bytes, charset);
-            return text.length() == 1 ? text.charAt(0) : NONE;
+        private static char decode(CharsetDecoder decoder, ByteBuffer bytes) {
+            CharBuffer character = CharBuffer.allocate(1);
+            decoder.reset();
+            boolean read = decoder.decode(bytes, character, true).isUnderflow() && !character.hasRemaining();
+            return read ? character.get(0) : NONE;
         }
     }
 
     private Table table() {
-        return Objects.requireNonNull(Lazy.TABLES.get(this));
+        return switch (this) {
+            case JIS_X_0208 -> Jis0208.TABLE;
+            case JIS_X_0212 -> Jis0212.TABLE;
+            case KS_X_1001 -> Ks1001.TABLE;
+            case GB_2312 -> Gb2312.TABLE;
+            default -> Objects.requireNonNull(OneByte.TABLES.get(this));
+        };
     }
 
     /** The escape sequence that designates it, ESC included. */

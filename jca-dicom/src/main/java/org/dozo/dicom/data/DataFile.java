@@ -45,12 +45,13 @@ final class DataFile {
         return fields;
     }
 
-    private static String text(String name) {
+    /** A whole file; ASCII, every line ended by a line feed. */
+    static String text(String name) {
         try (InputStream in = DataFile.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException("jca-dicom lacks its data file " + name + ": build it again");
             }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -2,6 +2,7 @@
 package org.dozo.dicom.data;
 
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,11 @@ public final class Dictionary {
     private Dictionary() {}
 
     private static final class Lazy {
-        static final ElementTable TABLE = new ElementTable(DataFile.read("data-elements.tsv", ElementTable.COLUMNS));
+        static final ElementTable TABLE = new ElementTable(DataFile.text("data-elements.tsv"));
+    }
+
+    private static final class LazyKeywords {
+        static final Map<String, Integer> TAGS = Lazy.TABLE.tagsByKeyword();
     }
 
     /**
@@ -69,7 +74,8 @@ public final class Dictionary {
 
     /** The tag of a keyword (case counts); of a repeating group, its first member. */
     public static OptionalInt tag(String keyword) {
-        return Lazy.TABLE.tag(keyword);
+        Integer tag = LazyKeywords.TAGS.get(keyword);
+        return tag == null ? OptionalInt.empty() : OptionalInt.of(tag);
     }
 
     private static boolean isGroupLength(int tag) {

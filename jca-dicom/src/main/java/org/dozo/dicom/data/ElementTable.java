@@ -6,54 +6,57 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of {@code data-elements.tsv}, found by an open hash over the tags. A tag of a repeating group stands in the hash
- * with its variable digits at zero; a look-up tries the tag itself, then the tag under each of the few masks that occur.
+ * The rows of {@code data-elements.tsv}, kept as one text and found by an open hash over the tags. A tag of a repeating group
+ * stands in the hash with its variable digits at zero; a look-up tries the tag itself, then the tag under each of the few
+ * masks that occur.
  */
 final class ElementTable {
 
-    static final int COLUMNS = 6;
-
     private static final int SLOTS = 1 << 14;
+    private static final int CAPACITY = SLOTS / 2;
+    private static final int TAG_DIGITS = 8;
 
-    private final List<String[]> rows;
-    private final int[] tags;
-    private final int[] masks;
-    private final List<List<VR>> vrs;
+    private final String text;
+    private final int[] starts = new int[CAPACITY];
+    private final int[] tags = new int[CAPACITY];
+    private final int[] masks = new int[CAPACITY];
+    private final List<List<VR>> vrs = new ArrayList<>(CAPACITY);
     private final short[] slots = new short[SLOTS];
     private final int[] wildcardMasks;
-    private final Map<String, Integer> byKeyword;
 
-    ElementTable(List<String[]> rows) {
-        this.rows = rows;
-        this.tags = new int[rows.size()];
-        this.masks = new int[rows.size()];
-        this.vrs = new ArrayList<>(rows.size());
-        this.byKeyword = HashMap.newHashMap(rows.size());
+    /** @param text a line for each element: tag, VR, VM, keyword, name, retired, between tabs */
+    ElementTable(String text) {
+        this.text = text;
         Map<String, List<VR>> known = new HashMap<>();
-        for (int row = 0; row < tags.length; row++) {
-            String[] fields = rows.get(row);
-            tags[row] = Integer.parseUnsignedInt(fields[0].replace('x', '0'), 16);
-            masks[row] = mask(fields[0]);
-            vrs.add(known.computeIfAbsent(fields[1], ElementTable::vrs));
-            insert(row);
-            if (!fields[3].isEmpty()) {
-                byKeyword.put(fields[3], tags[row]);
+        for (int start = 0; start < text.length(); start = text.indexOf('\n', start) + 1) {
+            if (text.charAt(start) != '#') {
+                add(start, known);
             }
         }
-        this.wildcardMasks =
-                Arrays.stream(masks).filter(mask -> mask != -1).distinct().toArray();
+        this.wildcardMasks = wildcardMasks();
     }
 
-    private static int mask(String pattern) {
+    private void add(int start, Map<String, List<VR>> known) {
+        int row = vrs.size();
+        int tag = 0;
         int mask = 0;
-        for (int i = 0; i < pattern.length(); i++) {
-            mask = mask << 4 | (pattern.charAt(i) == 'x' ? 0 : 0xF);
+        for (int i = start; i < start + TAG_DIGITS; i++) {
+            char c = text.charAt(i);
+            tag = tag << 4 | (c == 'x' ? 0 : Character.digit(c, 16));
+            mask = mask << 4 | (c == 'x' ? 0 : 0xF);
         }
-        return mask;
+        starts[row] = start;
+        tags[row] = tag;
+        masks[row] = mask;
+        vrs.add(known.computeIfAbsent(field(row, 1), ElementTable::vrs));
+        int slot = slot(tag);
+        while (slots[slot] != 0) {
+            slot = (slot + 1) % SLOTS;
+        }
+        slots[slot] = (short) (row + 1);
     }
 
     private static List<VR> vrs(String column) {
@@ -62,16 +65,28 @@ final class ElementTable {
                 : Arrays.stream(column.split("/")).map(VR::valueOf).toList();
     }
 
+    private int[] wildcardMasks() {
+        int[] distinct = new int[0];
+        for (int row = 0; row < size(); row++) {
+            int mask = masks[row];
+            boolean known = mask == -1;
+            for (int each : distinct) {
+                known |= each == mask;
+            }
+            if (!known) {
+                distinct = Arrays.copyOf(distinct, distinct.length + 1);
+                distinct[distinct.length - 1] = mask;
+            }
+        }
+        return distinct;
+    }
+
     private static int slot(int tag) {
         return (tag * 0x9E3779B1) >>> 18;
     }
 
-    private void insert(int row) {
-        int slot = slot(tags[row]);
-        while (slots[slot] != 0) {
-            slot = (slot + 1) % SLOTS;
-        }
-        slots[slot] = (short) (row + 1);
+    int size() {
+        return vrs.size();
     }
 
     /** The row of a tag, or -1. */
@@ -103,31 +118,56 @@ final class ElementTable {
         return -1;
     }
 
+    /** A row's tag; of a repetition the first, unless that is an element of its own or a group length. */
+    int firstMember(int row) {
+        return row(tags[row]) == row ? tags[row] : tags[row] | Integer.lowestOneBit(~masks[row]);
+    }
+
     List<VR> vrs(int row) {
         return vrs.get(row);
     }
 
+    String vm(int row) {
+        return field(row, 2);
+    }
+
     @Nullable
     String keyword(int row) {
-        return blankAsNull(rows.get(row)[3]);
+        return blankAsNull(field(row, 3));
     }
 
     @Nullable
     String name(int row) {
-        return blankAsNull(rows.get(row)[4]);
-    }
-
-    String vm(int row) {
-        return rows.get(row)[2];
+        return blankAsNull(field(row, 4));
     }
 
     boolean isRetired(int row) {
-        return !rows.get(row)[5].isEmpty();
+        return !field(row, 5).isEmpty();
     }
 
-    OptionalInt tag(String keyword) {
-        Integer tag = byKeyword.get(keyword);
-        return tag == null ? OptionalInt.empty() : OptionalInt.of(tag);
+    /** The tags of all keywords. */
+    Map<String, Integer> tagsByKeyword() {
+        Map<String, Integer> byKeyword = HashMap.newHashMap(size());
+        for (int row = 0; row < size(); row++) {
+            String keyword = keyword(row);
+            if (keyword != null) {
+                byKeyword.put(keyword, firstMember(row));
+            }
+        }
+        return byKeyword;
+    }
+
+    private String field(int row, int column) {
+        int end = text.indexOf('\n', starts[row]);
+        int from = starts[row];
+        for (int i = 0; i < column; i++) {
+            from = text.indexOf('\t', from) + 1;
+            if (from == 0 || from > end) {
+                return "";
+            }
+        }
+        int tab = text.indexOf('\t', from);
+        return text.substring(from, tab < 0 || tab > end ? end : tab);
     }
 
     private static @Nullable String blankAsNull(String field) {

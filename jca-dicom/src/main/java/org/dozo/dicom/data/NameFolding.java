@@ -4,6 +4,7 @@ package org.dozo.dicom.data;
 import java.text.Normalizer;
 import java.text.Normalizer.Form;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Makes names comparable: two spellings of one name become one string. Only for search keys, never to be shown. In order:
@@ -27,6 +28,7 @@ import java.util.Locale;
  */
 public final class NameFolding {
 
+    private static final Pattern DELIMITER_LOOKALIKE = Pattern.compile("[⁼₌﹦＝⩴⩵⩶≠＾﹨＼゠]");
     private static final String SMALL = "ぁぃぅぇぉっゃゅょゎゕゖ";
     private static final String LARGE = "あいうえおつやゆよわかけ";
 
@@ -37,15 +39,15 @@ public final class NameFolding {
         String wide = Normalizer.normalize(withoutLookalikes(text), Form.NFKC);
         // Upper case first: it alone unites ß with SS and the two forms of sigma.
         String caseless = wide.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT).replace('ς', 'σ');
-        return squeeze(letters(withoutAccents(caseless)));
+        // Once more, since a mark may have come to stand behind a letter that something stood between.
+        return Normalizer.normalize(squeeze(letters(withoutAccents(caseless))), Form.NFC);
     }
 
     /** What NFKC would make a delimiter of a name, or part from its kana. */
     private static String withoutLookalikes(String text) {
-        return text.replace('＝', ' ')
-                .replace('゠', ' ')
-                .replace('＾', ' ')
-                .replace('＼', ' ')
+        return DELIMITER_LOOKALIKE
+                .matcher(text)
+                .replaceAll(" ")
                 .replace('゛', '\u3099')
                 .replace('゜', '\u309A');
     }

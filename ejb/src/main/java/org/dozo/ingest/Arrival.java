@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.dozo.ingest;
+
+import org.dozo.dicom.data.TransferSyntax;
+import org.dozo.dicom.data.TransferSyntaxes;
+import org.dozo.dicom.io.FileMetaInformation;
+
+/**
+ * What is said of an object before its data set is read.
+ *
+ * @param sopClassUid of the request: the data set must agree
+ * @param sopInstanceUid of the request: the data set must agree
+ * @param sourceAeTitle who sends it
+ * @param receivingAeTitle how the archive was called
+ * @param sourceAddress from where, in figures
+ */
+public record Arrival(
+        String sopClassUid,
+        String sopInstanceUid,
+        String transferSyntaxUid,
+        String sourceAeTitle,
+        String receivingAeTitle,
+        String sourceAddress) {
+
+    TransferSyntax transferSyntax() {
+        TransferSyntax known = TransferSyntaxes.of(transferSyntaxUid);
+        return known == null ? TransferSyntax.unknown(transferSyntaxUid) : known;
+    }
+
+    /** What the file says before the data set, written anew, PS3.10 §7.1: nothing of the sender's preamble gets into the archive. */
+    byte[] fileHead() {
+        return new FileMetaInformation(
+                        sopClassUid, sopInstanceUid, transferSyntaxUid, sourceAeTitle, sourceAeTitle, receivingAeTitle)
+                .encode();
+    }
+}

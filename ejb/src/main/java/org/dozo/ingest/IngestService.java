@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.dozo.ingest;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.InputStream;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+import org.dozo.dicom.io.DicomFormatException;
+import org.dozo.dicom.io.DicomLimitException;
+import org.dozo.dicom.io.HeaderBlob;
+import org.dozo.dicom.io.ObjectScanner;
+import org.dozo.dicom.io.ParseLimits;
+import org.dozo.dicom.io.ScannedObject;
+import org.dozo.index.InstanceIndex;
+import org.dozo.index.NewInstance;
+import org.dozo.index.NewObject;
+import org.dozo.index.ObjectLedger;
+import org.dozo.index.Recorded;
+import org.dozo.index.Recorded.Outcome;
+import org.dozo.jobs.Jobs;
+import org.dozo.jobs.NewJob;
+import org.dozo.shared.Bytes;
+import org.dozo.shared.CommitInDoubtException;
+import org.dozo.shared.Database;
+import org.dozo.shared.Failure;
+import org.dozo.shared.FailureException;
+import org.dozo.shared.NodeName;
+import org.dozo.storage.ObjectStorage;
+import org.dozo.storage.StagedObject;
+import org.dozo.storage.StorageUnavailableException;
+import org.dozo.storage.VolumeState;
+import org.dozo.storage.VolumeStatus;
+
+/**
+ * Takes objects in. A return means that the bytes and their directory entries are durable on enough volumes and that the transaction
+ * which records them has committed; after anything else, neither file nor row is left, but for a commit in doubt: that is settled by
+ * recovery.
+ */
+@Singleton
+public class IngestService {
+
+    /** The kind of job that every object shown for the first time gets. */
+    public static final String ARRIVAL_JOB = "arrival";
+
+    private static final String FOREIGN_KEY_VIOLATION = "23503";
+    private static final int ROUTINE = 5;
+    private static final Duration OUTCOME_PATIENCE = Duration.ofSeconds(5);
+
+    private final ObjectStorage storage;
+    private final Database database;
+    private final InstanceIndex index;
+    private final ObjectLedger ledger;
+    private final Jobs jobs;
+    private final ParseLimits limits;
+    private final NodeName node;
+    private final IngestMetrics metrics;
+
+    @Inject
+    public IngestService(
+            ObjectStorage storage,
+            Database database,
+            InstanceIndex index,
+            ObjectLedger ledger,
+            Jobs jobs,
+            ParseLimits limits,
+            NodeName node,
+            IngestMetrics metrics) {
+        this.storage = storage;
+        this.database = database;
+        this.index = index;
+        this.ledger = ledger;
+        this.jobs = jobs;
+        this.limits = limits;
+        this.node = node;
+        this.metrics = metrics;
+    }
+
+    /**
+     * Takes one object in and returns once it is safe.
+     *
+     * @throws FailureException if it is refused
+     * @throws IOException if reading {@code dataSet} failed: the sender is gone
+     */
+    public Outcome ingest(Arrival arrival, InputStream dataSet) throws IOException {
+        ArrivalCheck.verify(arrival);
+        try (StagedObject<ScannedObject> staged = stage(arrival, dataSet)) {
+            NewInstance newcomer = describe(arrival, staged);
+            Outcome outcome = record(staged, newcomer);
+            if (outcome != Outcome.DUPLICATE) {
+                storage.settle(staged);
+            }
+            return outcome;
+        }
+    }
+
+    private StagedObject<ScannedObject> stage(Arrival arrival, InputStream dataSet) throws IOException {
+        long start = System.nanoTime();
+        try {
+            StagedObject<ScannedObject> staged = storage.stage(arrival.fileHead(), dataSet, in -> scan(arrival, in));
+            metrics.staged(staged.dataSetLength(), start);
+            return staged;
+        } catch (DicomFormatException e) {
+            throw FailureException.of(Failure.CANNOT_UNDERSTAND, e);
+        } catch (DicomLimitException e) {
+            throw FailureException.of(Failure.LIMIT_EXCEEDED, e);
+        } catch (StorageUnavailableException e) {
+            throw FailureException.of(storageFailure(), e);
+        }
+    }
+
+    /** Checked while the object is not yet durable: a refusal costs no fsync. */
+    private ScannedObject scan(Arrival arrival, InputStream dataSet) throws IOException {
+        ScannedObject scanned = ObjectScanner.scan(dataSet, arrival.transferSyntax(), limits);
+        ArrivalCheck.verify(arrival, scanned.header());
+        return scanned;
+    }
+
+    private Failure storageFailure() {
+        Predicate<VolumeStatus> usable =
+                volume -> volume.state() == VolumeState.FULL || volume.state() == VolumeState.ONLINE;
+        return storage.volumes().stream().allMatch(usable) ? Failure.VOLUME_FULL : Failure.STORAGE_UNAVAILABLE;
+    }
+
+    private NewInstance describe(Arrival arrival, StagedObject<ScannedObject> staged) {
+        List<NewObject.Copy> copies = storage.keep(staged).stream()
+                .map(copy -> new NewObject.Copy(copy.volumeId(), copy.path()))
+                .toList();
+        NewObject object = new NewObject(
+                staged.name(),
+                arrival.transferSyntaxUid(),
+                Bytes.of(staged.sha256()),
+                Math.toIntExact(staged.headLength()),
+                staged.dataSetLength(),
+                Bytes.of(staged.headSha256()),
+                arrival.sourceAeTitle(),
+                arrival.sourceAddress(),
+                node.value(),
+                copies);
+        return NewInstance.of(staged.content().header(), Bytes.of(HeaderBlob.encode(staged.content())), object);
+    }
+
+    private Outcome record(StagedObject<?> staged, NewInstance newcomer) {
+        long start = System.nanoTime();
+        try {
+            Recorded recorded = commit(newcomer);
+            index.committed(newcomer, recorded);
+            return recorded.outcome();
+        } catch (CommitInDoubtException e) {
+            return resolve(staged, e);
+        } catch (SQLException e) {
+            // The database's own words may hold the values that it refused, hence its state only.
+            throw new FailureException(
+                    Failure.of(e), "The object could not be recorded: the database answered " + e.getSQLState(), e);
+        } finally {
+            metrics.recorded(start);
+        }
+    }
+
+    private Recorded commit(NewInstance newcomer) throws SQLException {
+        try {
+            return transaction(newcomer);
+        } catch (SQLException e) {
+            boolean wasRemembered = index.forget(newcomer);
+            if (wasRemembered && FOREIGN_KEY_VIOLATION.equals(e.getSQLState())) {
+                // The remembered series is gone, as after a failover; without the memory it is made again.
+                return transaction(newcomer);
+            }
+            throw e;
+        }
+    }
+
+    private Recorded transaction(NewInstance newcomer) throws SQLException {
+        return database.transaction(connection -> {
+            Recorded recorded = index.record(connection, newcomer);
+            if (recorded.isShown()) {
+                jobs.announce(connection, arrivalOf(recorded, newcomer.object().name()));
+            }
+            return recorded;
+        });
+    }
+
+    private static NewJob arrivalOf(Recorded recorded, String objectName) {
+        String payload = "{\"instance\":%d,\"object\":%d}".formatted(recorded.instanceId(), recorded.objectId());
+        return new NewJob(ARRIVAL_JOB, objectName, payload, ROUTINE);
+    }
+
+    /** What became of the object if the commit was not confirmed. */
+    private Outcome resolve(StagedObject<?> staged, CommitInDoubtException doubt) {
+        try {
+            // Committed here but not on the standby: asking would only wait for the same standby.
+            if (!doubt.isUnreplicated()) {
+                if (ledger.isRecorded(staged.name(), OUTCOME_PATIENCE)) {
+                    return Outcome.NEW;
+                }
+                throw new FailureException(
+                        Failure.DATABASE_UNAVAILABLE,
+                        "The database lost the transaction; send the object again",
+                        doubt);
+            }
+        } catch (SQLException e) {
+            doubt.addSuppressed(e);
+        }
+        storage.leaveInDoubt(staged);
+        throw new FailureException(
+                Failure.COMMIT_IN_DOUBT, "Whether an object is recorded is not known yet; send it again", doubt);
+    }
+}

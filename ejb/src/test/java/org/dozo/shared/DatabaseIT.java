@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.dozo.shared;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class DatabaseIT {
+
+    private static TestDatabase test;
+
+    @BeforeAll
+    static void open() throws SQLException {
+        test = TestDatabase.empty();
+        test.execute("CREATE TABLE note (text text UNIQUE DEFERRABLE INITIALLY DEFERRED)");
+    }
+
+    @AfterAll
+    static void close() {
+        test.close();
+    }
+
+    @AfterEach
+    void noStandby() throws SQLException {
+        test.execute("TRUNCATE note");
+    }
+
+    private static String insert(Connection connection, String text) throws SQLException {
+        connection.createStatement().execute("INSERT INTO note VALUES ('" + text + "')");
+        return text;
+    }
+
+    private static long notes() throws SQLException {
+        return test.number("SELECT count(*) FROM note");
+    }
+
+    private static void await(String what, String sql) throws Exception {
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (test.number(sql) == 0) {
+            assertTrue(System.nanoTime() < deadline, what);
+            Thread.sleep(10);
+        }
+    }
+
+    @Test
+    void whatIsDoneInATransactionIsCommitted() throws SQLException {
+        assertEquals("a", test.database().transaction(connection -> insert(connection, "a")));
+        assertEquals(1, notes());
+    }
+
+    @Test
+    void anExceptionOfTheWorkRollsBackAndIsThrownOn() throws SQLException {
+        Database database = test.database();
+        IllegalStateException thrown = assertThrows(
+                IllegalStateException.class,
+                () -> database.transaction(connection -> {
+                    insert(connection, "b");
+                    throw new IllegalStateException("no");
+                }));
+        assertEquals("no", thrown.getMessage());
+        assertEquals(0, notes());
+        // The connection that comes back from the pool is as new.
+        assertEquals("c", database.transaction(connection -> insert(connection, "c")));
+        assertEquals(1, notes());
+    }
+
+    @Test
+    void aCommitThatTheServerRefusesIsRolledBackNotInDoubt() throws SQLException {
+        Database database = test.database();
+        SQLException refused = assertThrows(
+                SQLException.class,
+                () -> database.transaction(connection -> {
+                    insert(connection, "twice");
+                    return insert(connection, "twice");
+                }));
+        assertFalse(refused instanceof CommitInDoubtException, refused::toString);
+        assertEquals(0, notes());
+    }
+
+    @Test
+    void noConnectionIsAnUnavailableDatabase() {
+        org.postgresql.ds.PGSimpleDataSource nowhere = new org.postgresql.ds.PGSimpleDataSource();
+        nowhere.setUrl("jdbc:postgresql://localhost:1/none?connectTimeout=2");
+        SQLException thrown =
+                assertThrows(SQLException.class, () -> new Database(nowhere).transaction(connection -> "never"));
+        assertEquals(Failure.DATABASE_UNAVAILABLE, Failure.of(thrown));
+    }
+
+    @Test
+    void aStatementThatIsCancelledIsAnUnavailableDatabaseAndNothingIsKept() {
+        SQLException thrown = assertThrows(
+                SQLException.class,
+                () -> test.database().transaction(connection -> {
+                    insert(connection, "slow");
+                    connection.createStatement().execute("SET LOCAL statement_timeout = 50");
+                    connection.createStatement().execute("SELECT pg_sleep(20)");
+                    return "never";
+                }));
+        assertEquals(Failure.DATABASE_UNAVAILABLE, Failure.of(thrown));
+    }
+
+    /** Runs an insert that waits for a standby which does not exist, ends the wait by {@code ending}, and returns the outcome. */
+    private static Throwable commitWithoutStandby(String ending) throws Exception {
+        test.execute("ALTER SYSTEM SET synchronous_standby_names = 'missing'");
+        test.execute("SELECT pg_reload_conf()");
+        try {
+            await(
+                    "the setting is not loaded",
+                    "SELECT count(*) FROM pg_settings WHERE name = 'synchronous_standby_names' AND setting = 'missing'");
+            CompletableFuture<Throwable> outcome = CompletableFuture.supplyAsync(() -> {
+                try {
+                    test.database().transaction(connection -> insert(connection, "unreplicated"));
+                    return new AssertionError("success was said");
+                } catch (SQLException e) {
+                    return e;
+                }
+            });
+            await(
+                    "no commit waits for the standby",
+                    "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
+            test.number("SELECT count(" + ending + "(pid)) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
+            return outcome.get(20, TimeUnit.SECONDS);
+        } catch (CompletionException e) {
+            return e.getCause();
+        } finally {
+            test.execute("ALTER SYSTEM RESET synchronous_standby_names");
+            test.execute("SELECT pg_reload_conf()");
+            await(
+                    "the setting stays",
+                    "SELECT count(*) FROM pg_settings WHERE name = 'synchronous_standby_names' AND setting = ''");
+        }
+    }
+
+    @Test
+    void aCommitWhoseWaitForTheStandbyWasCancelledIsNotSuccess() throws Exception {
+        Throwable thrown = commitWithoutStandby("pg_cancel_backend");
+        CommitInDoubtException doubt = assertInstanceOf(CommitInDoubtException.class, thrown);
+        assertTrue(doubt.isUnreplicated(), doubt::toString);
+        assertEquals(1, notes(), "PostgreSQL has committed here, which is why success would be so easy to say");
+    }
+
+    @Test
+    void aConnectionThatIsCutDuringTheCommitLeavesItInDoubt() throws Exception {
+        Throwable thrown = commitWithoutStandby("pg_terminate_backend");
+        CommitInDoubtException doubt = assertInstanceOf(CommitInDoubtException.class, thrown);
+        assertEquals(Failure.COMMIT_IN_DOUBT, Failure.of(doubt));
+    }
+
+    @Test
+    void aConnectionThatIsCutBeforeTheCommitKeepsNothing() throws Exception {
+        Database database = test.database();
+        SQLException thrown = assertThrows(
+                SQLException.class,
+                () -> database.transaction(connection -> {
+                    insert(connection, "cut");
+                    long pid =
+                            connection.unwrap(org.postgresql.PGConnection.class).getBackendPID();
+                    test.number("SELECT count(pg_terminate_backend(" + pid + "))");
+                    return insert(connection, "never");
+                }));
+        assertEquals(Failure.DATABASE_UNAVAILABLE, Failure.of(thrown));
+        assertEquals(0, notes());
+    }
+}

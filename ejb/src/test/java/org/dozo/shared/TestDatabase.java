@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.dozo.shared;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** One real PostgreSQL for all tests of this JVM, and in it a fresh, migrated database for each test that asks. */
+public final class TestDatabase {
+
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private static final class Server {
+        static final EmbeddedPostgres POSTGRES = start();
+        static final String TEMPLATE = "dozo_template";
+
+        static {
+            try {
+                create(POSTGRES, TEMPLATE, "template1");
+                Flyway.configure().dataSource(source(POSTGRES, TEMPLATE)).load().migrate();
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        static void create(EmbeddedPostgres postgres, String name, String template) throws SQLException {
+            try (Connection connection = postgres.getPostgresDatabase().getConnection()) {
+                connection.createStatement().execute("CREATE DATABASE " + name + " TEMPLATE " + template);
+            }
+        }
+
+        static PGSimpleDataSource source(EmbeddedPostgres postgres, String name) {
+            PGSimpleDataSource source = new PGSimpleDataSource();
+            source.setUrl("jdbc:postgresql://localhost:" + postgres.getPort() + "/" + name);
+            source.setUser("postgres");
+            source.setSocketTimeout(60);
+            return source;
+        }
+
+        private static EmbeddedPostgres start() {
+            try {
+                return EmbeddedPostgres.builder()
+                        .setServerConfig("max_connections", "200")
+                        .setServerConfig("fsync", "off")
+                        // The library turns it off, and no commit would ever wait for a standby.
+                        .setServerConfig("synchronous_commit", "on")
+                        .start();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private final String name;
+    private final List<Pool> pools = new ArrayList<>();
+
+    private TestDatabase(String name) {
+        this.name = name;
+    }
+
+    /** Without a schema. */
+    public static TestDatabase empty() throws SQLException {
+        return create("template1");
+    }
+
+    /** With the schema of this release. */
+    public static TestDatabase migrated() throws SQLException {
+        return create(Server.TEMPLATE);
+    }
+
+    private static TestDatabase create(String template) throws SQLException {
+        String name = "dozo" + NUMBER.incrementAndGet();
+        Server.create(Server.POSTGRES, name, template);
+        return new TestDatabase(name);
+    }
+
+    public String url() {
+        return "jdbc:postgresql://localhost:" + Server.POSTGRES.getPort() + "/" + name;
+    }
+
+    /** A new connection each time. */
+    public DataSource unpooled() {
+        return Server.source(Server.POSTGRES, name);
+    }
+
+    /** As in the server: connections are used again. */
+    public DataSource pooled() {
+        Pool pool = new Pool(unpooled());
+        pools.add(pool);
+        return pool.asDataSource();
+    }
+
+    public Database database() {
+        return new Database(pooled());
+    }
+
+    /** The first column of the first row. */
+    public long number(String sql, Object... parameters) throws SQLException {
+        try (Connection connection = unpooled().getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setObject(i + 1, parameters[i]);
+            }
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    /** The first column of the first row. */
+    public String text(String sql) throws SQLException {
+        try (Connection connection = unpooled().getConnection();
+                ResultSet row = connection.createStatement().executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    public void execute(String sql) throws SQLException {
+        try (Connection connection = unpooled().getConnection()) {
+            connection.createStatement().execute(sql);
+        }
+    }
+
+    public void close() {
+        pools.forEach(Pool::close);
+    }
+}

@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: Apache-2.0
+# The commands, one function each.
+
+all_settings() {
+  read_settings
+  database_settings
+  server_settings
+}
+
+refuse_arguments() { (($# == 0)) || fail "unexpected '$1'; see ./dozo help"; }
+
+command_up() {
+  local detach=no
+  while (($#)); do
+    case $1 in
+      --detach) detach=yes ;;
+      --nodes) shift; [ "${1:-}" = 1 ] || fail "this release runs one node; more come with the cluster" ;;
+      *) refuse_arguments "$1" ;;
+    esac
+    shift
+  done
+  need curl curl
+  mkdir -p "$DATA"
+  exec 9>"$DATA/.lock"
+  flock -n 9 || fail "another ./dozo is starting or stopping $DATA; wait for it"
+  all_settings
+  build
+  start_database
+  export_database_login
+  step "Migrating the schema" "the schema could not be migrated" \
+    migrate_schema
+  start_node
+  exec 9>&-
+  addresses
+  [ "$detach" = yes ] || follow_until_interrupted
+}
+
+addresses() {
+  say "Dozo is ready."
+  say "  DICOM     127.0.0.1:$DICOM_PORT   AE title $AE_TITLE    storescu -aec $AE_TITLE 127.0.0.1 $DICOM_PORT FILE"
+  say "  HTTP      $BASE_URL   /api/status  /health/ready  /metrics"
+  say "  data      $DATA"
+  case $(setting evaluation.enabled) in
+    true) say "Evaluation mode: any caller from this machine may store and use the API; others must be added (./dozo peer add)." ;;
+    *) say "Evaluation mode is off: only configured peers may call." ;;
+  esac
+}
+
+follow_until_interrupted() {
+  trap 'trap - INT TERM; kill "$tail_pid" 2>/dev/null; echo; command_down; exit 0' INT TERM
+  tail -n 0 -F "$NODE_DIR/log/server.log" 2>/dev/null &
+  local tail_pid=$!
+  while node_running; do sleep 1; done
+  kill "$tail_pid" 2>/dev/null
+  fail "$NODE has ended; see $NODE_DIR/log/server.log"
+}
+
+command_down() {
+  refuse_arguments "$@"
+  all_settings
+  stop_node
+  find_java
+  stop_database
+  say "Stopped."
+}
+
+command_status() {
+  all_settings
+  need curl curl
+  local accept=text/plain
+  if [ "${1:-}" = --json ]; then accept=application/json; shift; fi
+  refuse_arguments "$@"
+  curl -sf -m 10 -H "Accept: $accept" "$BASE_URL/api/status" && return 0
+  local state=stopped
+  ! node_running || state=unresponsive
+  if [ "$accept" = application/json ]; then
+    printf '{"version":null,"ready":false,"nodes":[{"name":"%s","state":"%s"}],"counts":{},"volumes":[],"jobs":{}}\n' "$NODE" "$state"
+  fi
+  fail "$NODE is $state: $([ $state = stopped ] && echo "./dozo up starts it" || echo "see ./dozo logs")"
+}
+
+command_logs() {
+  all_settings
+  exec tail -n 50 -F "$DATA/nodes/${1:-$NODE}/log/server.log"
+}
+
+command_node() {
+  [ "${2:-}" = 1 ] || fail "usage: ./dozo node stop|kill|start 1 (this release runs one node)"
+  all_settings
+  case ${1:-} in
+    stop) stop_node ;;
+    kill) kill_node ;;
+    start)
+      build
+      database_running || fail "the database does not run: ./dozo up starts both"
+      start_node
+      ;;
+    *) fail "usage: ./dozo node stop|kill|start 1" ;;
+  esac
+}
+
+command_migrate() {
+  refuse_arguments "$@"
+  mkdir -p "$DATA"
+  all_settings
+  build
+  start_database
+  export_database_login
+  migrate_schema
+}
+
+# api METHOD PATH [CURL ARGUMENTS...]: the answer's text; fails with the server's own message.
+api() {
+  local method=$1 path=$2 body status
+  shift 2
+  need curl curl
+  body=$(mktemp)
+  status=$(curl -s -m 30 -X "$method" -o "$body" -w '%{http_code}' -H 'Accept: text/plain, application/json;q=0.5' "$@" "$BASE_URL$path") || {
+    rm -f "$body"
+    fail "no answer at $BASE_URL: is Dozo up? (./dozo status)"
+  }
+  if [[ $status != 2* ]]; then
+    warn "$(cat "$body")"
+    rm -f "$body"
+    exit 1
+  fi
+  cat "$body"
+  rm -f "$body"
+}
+
+json_text() {
+  local text=$1
+  [[ $text != *[$'\001'-$'\037']* ]] || fail "a text must not hold control characters"
+  text=${text//\\/\\\\}
+  printf '"%s"' "${text//\"/\\\"}"
+}
+
+# AE titles may hold spaces and more: percent-encode what a path can't.
+url_text() {
+  local text=$1 out="" i c
+  for ((i = 0; i < ${#text}; i++)); do
+    c=${text:i:1}
+    case $c in [A-Za-z0-9._~-]) out+=$c ;; *) printf -v c '%%%02X' "'$c"; out+=$c ;; esac
+  done
+  printf '%s' "$out"
+}
+
+command_peer() {
+  all_settings
+  local verb=${1:-} aet=${2:-}
+  case $verb in
+    list) api GET /api/peers ;;
+    add) (($# >= 4)) || fail "usage: ./dozo peer add AET HOST PORT [--allow store,find,…] [--note TEXT]"; peer_add "${@:2}" ;;
+    remove) [ -n "$aet" ] || fail "usage: ./dozo peer remove AET"; api DELETE "/api/peers/$(url_text "$aet")" ;;
+    echo) [ -n "$aet" ] || fail "usage: ./dozo peer echo AET"; api POST "/api/peers/$(url_text "$aet")/echo" -H 'Content-Type: application/json' -d '{}' ;;
+    *) fail "usage: ./dozo peer add AET HOST PORT | list | remove AET | echo AET" ;;
+  esac
+}
+
+peer_add() {
+  local aet=$1 host=$2 port=$3 allow=store,find,move,get,commit note="" list=""
+  shift 3
+  while (($#)); do
+    case $1 in
+      --allow) allow=${2:?--allow needs a list}; shift ;;
+      --note) note=${2?--note needs a text}; shift ;;
+      *) refuse_arguments "$1" ;;
+    esac
+    shift
+  done
+  [[ $port =~ ^[0-9]{1,5}$ ]] || fail "port '$port' is not a number from 1 to 65535"
+  local word
+  for word in ${allow//,/ }; do list+="${list:+,}$(json_text "$word")"; done
+  api POST /api/peers -H 'Content-Type: application/json' \
+    -d "{\"aeTitle\":$(json_text "$aet"),\"host\":$(json_text "$host"),\"port\":$((10#$port)),\"tls\":false,\"allow\":[$list],\"note\":$(json_text "$note")}"
+}
+
+command_config() {
+  all_settings
+  local verb=${1:-} file=${2:-} answer
+  [ -n "$file" ] || fail "usage: ./dozo config export FILE | import FILE [--yes]"
+  case $verb in
+    export)
+      answer=$(api GET /api/config -H 'Accept: application/yaml')
+      printf '%s\n' "$answer" >"$file"
+      say "Written to $file"
+      ;;
+    import)
+      [ -r "$file" ] || fail "$file can't be read"
+      api POST '/api/config?apply=false' -H 'Content-Type: application/yaml' --data-binary "@$file"
+      if [ "${3:-}" != --yes ] && [ -t 0 ]; then
+        read -r -p "Apply? [y/N] " answer
+        [[ $answer = [yY]* ]] || fail "nothing was changed"
+      fi
+      api POST '/api/config?apply=true' -H 'Content-Type: application/yaml' --data-binary "@$file" >/dev/null
+      say "Applied."
+      ;;
+    *) fail "usage: ./dozo config export FILE | import FILE [--yes]" ;;
+  esac
+}
+
+command_bench() {
+  [ "${1:-}" = ingest ] || fail "usage: ./dozo bench ingest"
+  all_settings
+  build
+  curl -sf -m 2 -o /dev/null "$BASE_URL/health/ready" || command_up --detach
+  DOZO_DICOM_PORT=$DICOM_PORT DOZO_AE_TITLE=$AE_TITLE DOZO_HTTP_PORT=$HTTP_PORT DOZO_BENCH_DIR=$DATA \
+    "$HOME_DIR/tools/bench-ingest" "${@:2}"
+}
+
+command_test() {
+  find_java
+  need mvn maven
+  local package
+  for package in curl:curl xz:xz-utils storescu:dcmtk strace:strace; do need "${package%%:*}" "${package##*:}"; done
+  (cd "$HOME_DIR" && mvn -B -ntp verify "$@")
+}

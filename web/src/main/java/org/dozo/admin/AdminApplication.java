@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.dozo.admin;
+
+import jakarta.ws.rs.ApplicationPath;
+import jakarta.ws.rs.core.Application;
+import java.util.Set;
+import org.dozo.web.FailureMapper;
+
+/** The resources under {@code /api}. */
+@ApplicationPath("/api")
+public class AdminApplication extends Application {
+
+    @Override
+    public Set<Class<?>> getClasses() {
+        return Set.of(
+                ConfigurationResource.class,
+                DoctorResource.class,
+                FailureMapper.class,
+                OpenApiResource.class,
+                PeersResource.class,
+                StatusResource.class);
+    }
+}

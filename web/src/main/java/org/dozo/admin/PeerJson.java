@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.dozo.admin;
+
+import jakarta.json.Json;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonException;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.io.StringReader;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.dozo.access.KnownPeer;
+import org.dozo.access.Permission;
+import org.dozo.shared.Failure;
+import org.dozo.shared.FailureException;
+
+/** A peer as JSON: {@code {"aeTitle","host","port","tls","allow":[…],"note"}}. */
+final class PeerJson {
+
+    private static final Set<String> FIELDS = Set.of("aeTitle", "host", "port", "tls", "allow", "note");
+
+    private PeerJson() {}
+
+    static JsonObject of(KnownPeer peer) {
+        var allow = Json.createArrayBuilder();
+        peer.allow().forEach(permission -> allow.add(permission.word()));
+        return Json.createObjectBuilder()
+                .add("aeTitle", peer.aeTitle())
+                .add("host", peer.host())
+                .add("port", peer.port())
+                .add("tls", peer.tls())
+                .add("allow", allow)
+                .add("note", peer.note())
+                .build();
+    }
+
+    static String words(KnownPeer peer) {
+        return peer.allow().stream().map(Permission::word).collect(Collectors.joining(","));
+    }
+
+    /** @throws FailureException {@link Failure#INVALID_RECORD} naming the field; {@code tls}, {@code allow} (all), {@code note} may be left out */
+    static KnownPeer parse(String body) {
+        JsonObject peer = object(body);
+        for (String field : peer.keySet()) {
+            if (!FIELDS.contains(field)) {
+                throw invalid("has no field \"" + field + "\"; its fields are aeTitle, host, port, tls, allow, note");
+            }
+        }
+        return new KnownPeer(
+                text(peer, "aeTitle"),
+                text(peer, "host"),
+                port(peer),
+                tls(peer),
+                allow(peer),
+                peer.getString("note", ""));
+    }
+
+    private static JsonObject object(String body) {
+        try (JsonReader reader = Json.createReader(new StringReader(body))) {
+            return reader.readObject();
+        } catch (JsonException | IllegalStateException e) {
+            throw invalid("must be a JSON object");
+        }
+    }
+
+    private static String text(JsonObject peer, String field) {
+        if (peer.get(field) instanceof JsonString text) {
+            return text.getString();
+        }
+        throw invalid("needs the text \"" + field + "\"");
+    }
+
+    private static int port(JsonObject peer) {
+        if (peer.get("port") instanceof JsonNumber number
+                && number.isIntegral()
+                && number.longValue() == number.intValue()) {
+            return number.intValue();
+        }
+        throw invalid("needs the number \"port\"");
+    }
+
+    private static boolean tls(JsonObject peer) {
+        return switch (peer.getOrDefault("tls", JsonValue.FALSE).getValueType()) {
+            case TRUE -> true;
+            case FALSE -> false;
+            default -> throw invalid("needs true or false for \"tls\"");
+        };
+    }
+
+    private static Set<Permission> allow(JsonObject peer) {
+        if (!peer.containsKey("allow")) {
+            return EnumSet.allOf(Permission.class);
+        }
+        if (!(peer.get("allow") instanceof JsonArray words)) {
+            throw invalid("needs a list for \"allow\"");
+        }
+        Set<Permission> permissions = EnumSet.noneOf(Permission.class);
+        for (JsonValue word : words) {
+            if (!(word instanceof JsonString text)) {
+                throw invalid("needs texts in \"allow\"");
+            }
+            permissions.add(Permission.of(text.getString()));
+        }
+        return permissions;
+    }
+
+    private static FailureException invalid(String fault) {
+        return new FailureException(Failure.INVALID_RECORD, "A peer " + fault);
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.dozo.web;
+
+import jakarta.inject.Inject;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.annotation.WebFilter;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.Set;
+import org.dozo.access.AccessSettings;
+import org.dozo.shared.Failure;
+import org.jspecify.annotations.NullUnmarked;
+
+/**
+ * Health is open to everybody. Everything else, until there are accounts, only in evaluation mode and only from this machine.
+ *
+ * <p>The Host header must name this machine too: otherwise a web page of somebody else could reach it through a name of its own
+ * that it points at 127.0.0.1 (DNS rebinding). Writes must be JSON or YAML, which a foreign page can't send without asking first.
+ */
+@WebFilter("/*")
+@NullUnmarked
+public class AccessFilter extends HttpFilter {
+
+    private static final long serialVersionUID = 1L;
+    private static final Set<String> READING = Set.of("GET", "HEAD");
+    private static final Set<String> WRITABLE_TYPES = Set.of("application/json", "application/yaml");
+
+    @Inject
+    private transient AccessSettings settings;
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        if (isOpenToAll(request)) {
+            chain.doFilter(request, response);
+        } else if (!settings.evaluation() || !isFromThisMachine(request)) {
+            Answers.text(
+                    response,
+                    Failure.NOT_AUTHORISED,
+                    settings.evaluation()
+                            ? "Evaluation mode is open to this machine only: call http://127.0.0.1 from it"
+                            : "Evaluation mode is off (evaluation.enabled=false), and this release has no accounts yet");
+        } else if (isForgeable(request)) {
+            Answers.text(
+                    response, Failure.NOT_AUTHORISED, "Changes need Content-Type application/json or application/yaml");
+        } else {
+            chain.doFilter(request, response);
+        }
+    }
+
+    private static boolean isOpenToAll(HttpServletRequest request) {
+        return request.getServletPath().startsWith("/health/");
+    }
+
+    private static boolean isFromThisMachine(HttpServletRequest request) throws IOException {
+        // The container gives an address, never a name: nothing is looked up here.
+        return InetAddress.getByName(request.getRemoteAddr()).isLoopbackAddress() && namesThisMachine(request);
+    }
+
+    private static boolean namesThisMachine(HttpServletRequest request) {
+        String host = request.getServerName();
+        return "localhost".equalsIgnoreCase(host)
+                || host.startsWith("127.")
+                || "[::1]".equals(host)
+                || "::1".equals(host);
+    }
+
+    private static boolean isForgeable(HttpServletRequest request) {
+        if (READING.contains(request.getMethod()) || "DELETE".equals(request.getMethod())) {
+            // A foreign page can't send DELETE without asking first either.
+            return false;
+        }
+        String type = request.getContentType();
+        return type == null || !WRITABLE_TYPES.contains(type.split(";", 2)[0].strip());
+    }
+}
