@@ -59,17 +59,17 @@ public class NodeSettings {
         properties.text("http.bind", "");
         properties.integer("http.port", 8080, 1, 65535);
         properties.integer("management.port", 9990, 1, 65535);
+        properties.integer("database.port", 15432, 1, 65535);
         properties.text("database.url", "");
         properties.text("database.user", "");
         properties.text("database.password-file", "");
-        properties.integer("database.port", 15432, 1, 65535);
+        properties.bytes("server.heap", 512L << 20);
+        properties.text("server.java-options", "");
         properties.integer("database.pool-size", 32, 2, 1000);
         properties.duration("database.statement-timeout", Duration.ofSeconds(30));
         properties.duration("database.lock-timeout", Duration.ofSeconds(10));
         properties.duration("database.socket-timeout", Duration.ofSeconds(20));
         properties.duration("database.connect-timeout", Duration.ofSeconds(5));
-        properties.bytes("server.heap", 512L << 20);
-        properties.text("server.java-options", "");
     }
 
     @Produces
