@@ -122,7 +122,9 @@ public class IngestService {
     private Failure storageFailure() {
         Predicate<VolumeStatus> usable =
                 volume -> volume.state() == VolumeState.FULL || volume.state() == VolumeState.ONLINE;
-        return storage.volumes().stream().allMatch(usable) ? Failure.VOLUME_FULL : Failure.STORAGE_UNAVAILABLE;
+        List<VolumeStatus> volumes = storage.volumes();
+        boolean full = volumes.stream().anyMatch(volume -> volume.state() == VolumeState.FULL);
+        return full && volumes.stream().allMatch(usable) ? Failure.VOLUME_FULL : Failure.STORAGE_UNAVAILABLE;
     }
 
     private NewInstance describe(Arrival arrival, StagedObject<ScannedObject> staged) {
