@@ -41,8 +41,8 @@ addresses() {
   say "  HTTP      $BASE_URL   /api/status  /health/ready  /metrics"
   say "  data      $DATA"
   case $(setting evaluation.enabled) in
-    false) ;;
-    *) say "Evaluation mode: any caller from this machine may store and use the API; others must be added (./dozo peer add)." ;;
+    true) say "Evaluation mode: any caller from this machine may store and use the API; others must be added (./dozo peer add)." ;;
+    *) say "Evaluation mode is off: only configured peers may call." ;;
   esac
 }
 
@@ -204,7 +204,8 @@ command_bench() {
   all_settings
   build
   curl -sf -m 2 -o /dev/null "$BASE_URL/health/ready" || command_up --detach
-  DOZO_DICOM_PORT=$DICOM_PORT DOZO_AE_TITLE=$AE_TITLE "$HOME_DIR/tools/bench-ingest" "${@:2}"
+  DOZO_DICOM_PORT=$DICOM_PORT DOZO_AE_TITLE=$AE_TITLE DOZO_HTTP_PORT=$HTTP_PORT DOZO_BENCH_DIR=$DATA \
+    "$HOME_DIR/tools/bench-ingest" "${@:2}"
 }
 
 command_test() {

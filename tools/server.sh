@@ -58,6 +58,11 @@ apply_scripts() {
   rm -f "$script"
 }
 
+# Limits that PostgreSQL itself keeps, as connection options in milliseconds.
+database_options() {
+  printf -- '-c statement_timeout=%s000 -c lock_timeout=%s000' "$(seconds database.statement-timeout 30)" "$(seconds database.lock-timeout 10)"
+}
+
 node_running() { alive "$PID_FILE" "-Djboss.server.base.dir=$NODE_DIR "; }
 
 # WildFly's own start script, as one command: no child to lose when it is killed.
@@ -71,6 +76,8 @@ launch_node() {
     java.base/java.security java.base/java.util java.base/java.util.concurrent java.management/javax.management \
     java.naming/javax.naming; do exports+=("--add-opens=$name=ALL-UNNAMED"); done
   mkdir -p "$NODE_DIR/log" "$NODE_DIR/tmp"
+  touch "$NODE_DIR/log/server.log"
+  LOG_START=$(stat -c %s "$NODE_DIR/log/server.log")
   joined_settings "$NODE_DIR/dozo.properties"
   cp "$EAR" "$NODE_DIR/dozo.ear.new"
   mv "$NODE_DIR/dozo.ear.new" "$NODE_DIR/dozo.ear"
@@ -83,6 +90,8 @@ launch_node() {
     -Dlogging.configuration="file:$NODE_DIR/configuration/logging.properties" \
     -Dorg.wildfly.sigterm.suspend.timeout=40 -Djboss.node.name="$NODE" -Ddozo.data="$DATA" -Ddozo.properties="$NODE_DIR/dozo.properties" \
     -Ddozo.http.port="$HTTP_PORT" -Ddozo.management.port="$MANAGEMENT_PORT" -Ddozo.database.url="$DATABASE_URL" \
+    -Ddozo.database.pool="$DATABASE_POOL" -Ddozo.database.connect-timeout="$(seconds database.connect-timeout 5)" \
+    -Ddozo.database.socket-timeout="$(seconds database.socket-timeout 20)" -Ddozo.database.options="$(database_options)" \
     -jar "$WILDFLY/jboss-modules.jar" -mp "$WILDFLY/modules" org.jboss.as.standalone \
     -Djboss.home.dir="$WILDFLY" -Djboss.server.base.dir="$NODE_DIR" -b "$HTTP_BIND" -c dozo.xml \
     >"$CONSOLE" 2>&1 </dev/null 9>&-) &
@@ -91,14 +100,15 @@ launch_node() {
 
 # The last words of a node that did not start, without the stack traces.
 why_not_started() {
-  grep -hE 'ERROR|FATAL|DOZO-|Caused by' "$CONSOLE" "$NODE_DIR/log/server.log" 2>/dev/null | cut -c1-400 | tail -n 12 >&2
+  { cat "$CONSOLE"; tail -c "+$((LOG_START + 1))" "$NODE_DIR/log/server.log"; } 2>/dev/null |
+    grep -E 'dozo\.properties|DOZO-|FATAL|OutOfMemory|ERROR|Caused by' | grep -vE '^\s+at ' | cut -c1-300 | awk '!seen[$0]++' | tail -n 12 >&2
 }
 
+# Gives up early when the server has started without Dozo in it: then nothing is to be waited for.
 await_ready() {
   local deadline=$((SECONDS + 180))
   until curl -sf -m 2 -o /dev/null "$BASE_URL/health/ready"; do
-    node_running || return 1
-    ((SECONDS < deadline)) || return 1
+    node_running && ((SECONDS < deadline)) && ! tail -c "+$((LOG_START + 1))" "$NODE_DIR/log/server.log" | grep -q WFLYSRV0026 || return 1
     sleep 0.25
   done
 }

@@ -8,6 +8,20 @@ setting() {
     sed -n "s/^[[:space:]]*$key[[:space:]]*[=:][[:space:]]*//p" | sed 's/[[:space:]]*$//' | tail -n 1
 }
 
+# seconds KEY DEFAULT: a duration (s, min, h) as whole seconds.
+seconds() {
+  local value
+  value=$(setting "$1")
+  case ${value// /} in
+    '') printf '%s' "$2" ;;
+    *ms) printf '%s' $((${value%%[!0-9]*} / 1000)) ;;
+    *s) printf '%s' "${value%%[!0-9]*}" ;;
+    *min) printf '%s' $((${value%%[!0-9]*} * 60)) ;;
+    *h) printf '%s' $((${value%%[!0-9]*} * 3600)) ;;
+    *) fail "$1=$value is not a duration such as 30 s" ;;
+  esac
+}
+
 # read_settings: what this script itself needs.
 read_settings() {
   NODE=$(setting node.name); NODE=${NODE:-node1}
@@ -18,6 +32,7 @@ read_settings() {
   AE_TITLE=$(setting dicom.ae-title); AE_TITLE=${AE_TITLE:-DOZO}; AE_TITLE=${AE_TITLE%%,*}
   MANAGEMENT_PORT=$(setting management.port); MANAGEMENT_PORT=${MANAGEMENT_PORT:-9990}
   DATABASE_PORT=$(setting database.port); DATABASE_PORT=${DATABASE_PORT:-15432}
+  DATABASE_POOL=$(setting database.pool-size); DATABASE_POOL=${DATABASE_POOL:-32}
   DATABASE_URL=$(setting database.url)
   SERVER_HEAP=$(setting server.heap); SERVER_HEAP=${SERVER_HEAP:-512 MiB}
   SERVER_JAVA_OPTIONS=$(setting server.java-options)

@@ -23,6 +23,9 @@ public class Node {
 
     private static final Logger LOG = Logger.getLogger(Node.class.getName());
     private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
+    /** While not ready, so that nobody waits longer than need be. */
+    private static final Duration SHORT_INTERVAL = Duration.ofMillis(200);
+
     private static final Duration FOLD_INTERVAL = Duration.ofSeconds(1);
 
     private final NodeName name;
@@ -73,7 +76,7 @@ public class Node {
             tally.start(FOLD_INTERVAL);
             while (true) {
                 look();
-                Thread.sleep(LOOK_INTERVAL);
+                Thread.sleep(isReady() ? LOOK_INTERVAL : SHORT_INTERVAL);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -99,6 +102,9 @@ public class Node {
         schema.problem().ifPresent(problems::add);
         if (!storage.isAvailable()) {
             problems.add("Too few volumes can be written: see ./dozo status and the log lines DOZO-STO-…");
+        }
+        if (!DicomDoor.isOpen()) {
+            problems.add("The DICOM listener does not take associations: see the log lines DOZO-NET-…");
         }
         publish(problems.isEmpty() ? NodeState.READY : NodeState.NOT_READY, problems);
     }

@@ -46,7 +46,7 @@ public class InstanceIndex {
      * Records one object in the caller's transaction. Of many transactions with the same SOP Instance UID one makes the instance; the
      * others wait for its end and find it.
      *
-     * <p><em>Pitfalls:</em> call {@link #committed} after the commit, {@link #failed} if there was none.
+     * <p><em>Pitfalls:</em> call {@link #committed} after the commit, {@link #forget} if there was none.
      */
     public Recorded record(Connection connection, NewInstance newcomer) throws SQLException {
         Long known = knownSeries.find(newcomer.seriesKey());
@@ -122,8 +122,12 @@ public class InstanceIndex {
         }
     }
 
-    /** The transaction has failed, perhaps because a remembered row is gone: the next object goes the long way. */
-    public void failed(NewInstance newcomer) {
-        knownSeries.forget(newcomer.seriesKey());
+    /**
+     * To be called when the transaction has failed: the next object of the series goes the long way.
+     *
+     * @return whether the series was remembered, and so may be the reason
+     */
+    public boolean forget(NewInstance newcomer) {
+        return knownSeries.forget(newcomer.seriesKey());
     }
 }

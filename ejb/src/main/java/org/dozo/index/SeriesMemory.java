@@ -27,7 +27,8 @@ final class SeriesMemory {
         ids.put(key, id);
     }
 
-    synchronized void forget(SeriesKey key) {
-        ids.remove(key);
+    /** @return whether it was there */
+    synchronized boolean forget(SeriesKey key) {
+        return ids.remove(key) != null;
     }
 }

@@ -46,6 +46,7 @@ public class IngestService {
     /** The kind of job that every object shown for the first time gets. */
     public static final String ARRIVAL_JOB = "arrival";
 
+    private static final String FOREIGN_KEY_VIOLATION = "23503";
     private static final int ROUTINE = 5;
     private static final Duration OUTCOME_PATIENCE = Duration.ofSeconds(5);
 
@@ -145,26 +146,41 @@ public class IngestService {
     private Outcome record(StagedObject<?> staged, NewInstance newcomer) {
         long start = System.nanoTime();
         try {
-            Recorded recorded = database.transaction(connection -> {
-                Recorded result = index.record(connection, newcomer);
-                if (result.isShown()) {
-                    jobs.announce(connection, arrivalOf(result, staged.name()));
-                }
-                return result;
-            });
+            Recorded recorded = commit(newcomer);
             index.committed(newcomer, recorded);
             return recorded.outcome();
         } catch (CommitInDoubtException e) {
-            index.failed(newcomer);
             return resolve(staged, e);
         } catch (SQLException e) {
-            index.failed(newcomer);
             // The database's own words may hold the values that it refused, hence its state only.
             throw new FailureException(
                     Failure.of(e), "The object could not be recorded: the database answered " + e.getSQLState(), e);
         } finally {
             metrics.recorded(start);
         }
+    }
+
+    private Recorded commit(NewInstance newcomer) throws SQLException {
+        try {
+            return transaction(newcomer);
+        } catch (SQLException e) {
+            boolean wasRemembered = index.forget(newcomer);
+            if (wasRemembered && FOREIGN_KEY_VIOLATION.equals(e.getSQLState())) {
+                // The remembered series is gone, as after a failover; without the memory it is made again.
+                return transaction(newcomer);
+            }
+            throw e;
+        }
+    }
+
+    private Recorded transaction(NewInstance newcomer) throws SQLException {
+        return database.transaction(connection -> {
+            Recorded recorded = index.record(connection, newcomer);
+            if (recorded.isShown()) {
+                jobs.announce(connection, arrivalOf(recorded, newcomer.object().name()));
+            }
+            return recorded;
+        });
     }
 
     private static NewJob arrivalOf(Recorded recorded, String objectName) {

@@ -73,14 +73,13 @@ public class NodeSettings {
     private static void checkLaunch(NodeProperties properties) {
         properties.text("http.bind", "");
         properties.integer("http.port", 8080, 1, 65535);
-        properties.text("management.bind", "");
         properties.integer("management.port", 9990, 1, 65535);
         properties.bytes("server.heap", 512L << 20);
         properties.list("server.java-options", List.of());
         properties.text("database.url", "");
         properties.text("database.user", "");
         properties.text("database.password-file", "");
-        properties.integer("database.port", 5433, 1, 65535);
+        properties.integer("database.port", 15432, 1, 65535);
         properties.integer("database.pool-size", 32, 2, 1000);
         properties.duration("database.statement-timeout", Duration.ofSeconds(30));
         properties.duration("database.lock-timeout", Duration.ofSeconds(10));

@@ -62,7 +62,6 @@ public final class ObjectStorage {
      */
     public void start() throws InterruptedException {
         watch.start();
-        announceShortage();
     }
 
     /** Ends the watching. Writes in progress go on. */

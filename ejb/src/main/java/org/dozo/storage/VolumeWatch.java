@@ -17,6 +17,7 @@ final class VolumeWatch {
 
     private final List<Patrol> patrols = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
+    private final Thread supervisor = thread("dozo-volumes", this::superviseUntilInterrupted);
     private final Duration interval;
     private final Duration hangAfter;
     private final Consumer<Volume> afterLook;
@@ -41,7 +42,6 @@ final class VolumeWatch {
             patrols.add(patrol);
             threads.add(thread("dozo-volume-" + volume.name(), patrol));
         }
-        threads.add(thread("dozo-volumes", this::superviseUntilInterrupted));
     }
 
     /** Starts, and returns when all volumes have been seen and recovered, or have not answered for {@code storage.hang-after}. */
@@ -52,12 +52,15 @@ final class VolumeWatch {
             // A volume that hangs at the start stays UNCHECKED: it is not written, and the others have had the same
             // time.
             if (!patrol.first.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                return;
+                break;
             }
         }
+        eachRound.run();
+        supervisor.start();
     }
 
     void stop() {
+        supervisor.interrupt();
         threads.forEach(Thread::interrupt);
     }
 

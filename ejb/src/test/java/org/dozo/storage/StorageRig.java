@@ -129,7 +129,7 @@ final class StorageRig implements AutoCloseable {
         return locations.get(volume);
     }
 
-    /** All regular files of a volume but its marker, relative to it. */
+    /** All regular files of a volume but its marker and drafts of it, relative to it. */
     List<String> files(String volume) {
         return files(root(volume));
     }
@@ -138,7 +138,7 @@ final class StorageRig implements AutoCloseable {
         try (Stream<Path> files = Files.walk(root)) {
             return files.filter(Files::isRegularFile)
                     .map(file -> root.relativize(file).toString())
-                    .filter(file -> !file.equals(VolumeMarker.FILE))
+                    .filter(file -> !file.startsWith(VolumeMarker.FILE))
                     .sorted()
                     .toList();
         } catch (IOException e) {

@@ -6,6 +6,7 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ResourceBundle;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.dozo.access.AccessSettings;
@@ -21,9 +22,8 @@ import org.dozo.storage.ObjectStorage;
 public class StatusReader {
 
     private static final Logger LOG = Logger.getLogger(StatusReader.class.getName());
-    private static final String VERSION = Optional.ofNullable(
-                    StatusReader.class.getPackage().getImplementationVersion())
-            .orElse("unknown");
+    private static final String VERSION =
+            ResourceBundle.getBundle("org.dozo.admin.version").getString("version");
 
     private final Node node;
     private final SeriesTally tally;

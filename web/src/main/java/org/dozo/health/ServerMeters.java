@@ -18,7 +18,6 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.management.Attribute;
 import javax.management.JMException;
-import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +34,7 @@ public class ServerMeters {
     private @Nullable JvmGcMetrics garbageCollection;
     private boolean bound;
 
-    /** Once; later calls do nothing. At the first scrape, since the listener registers after this module starts. */
+    /** Once; later calls do nothing. */
     public synchronized void bind(MeterRegistry registry) {
         if (bound) {
             return;
@@ -53,27 +52,14 @@ public class ServerMeters {
         bindListener(registry);
     }
 
-    /** Every number of the listener's bean: its names ending in "Total" are counters, the others gauges. */
     private void bindListener(MeterRegistry registry) {
-        try {
-            ObjectName bean = new ObjectName(LISTENER);
-            for (MBeanAttributeInfo attribute : server.getMBeanInfo(bean).getAttributes()) {
-                String name = attribute.getName();
-                if (!List.of("long", "int").contains(attribute.getType())) {
-                    continue;
-                }
-                if (name.endsWith("Total")) {
-                    String meter = "dozo_dicom_" + snakeCase(name.substring(0, name.length() - "Total".length()));
-                    FunctionCounter.builder(meter, this, meters -> meters.read(LISTENER, name))
-                            .register(registry);
-                } else {
-                    gauge(registry, LISTENER, name, "dozo_dicom_" + snakeCase(name));
-                }
-            }
-        } catch (JMException e) {
-            // Tried again at the next scrape: the adapter may start later than this module.
-            bound = false;
-            LOG.log(Level.FINE, "The DICOM listener has no statistics yet", e);
+        for (String attribute : List.of("OpenAssociations", "PendingConnections")) {
+            gauge(registry, LISTENER, attribute, "dozo_dicom_" + snakeCase(attribute));
+        }
+        for (String attribute : List.of("AcceptedAssociations", "AbortedAssociations", "BytesReceived")) {
+            FunctionCounter.builder(
+                            "dozo_dicom_" + snakeCase(attribute), this, meters -> meters.read(LISTENER, attribute))
+                    .register(registry);
         }
     }
 

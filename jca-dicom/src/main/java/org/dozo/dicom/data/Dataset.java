@@ -2,7 +2,6 @@
 package org.dozo.dicom.data;
 
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -158,18 +157,18 @@ public final class Dataset implements Iterable<Element> {
     /** As {@link #getInt}; a UV beyond the range of a long is negative. */
     public long getLong(int tag, long fallback) {
         Element element = get(tag);
-        return element == null ? fallback : Values.longAt(element, 0, fallback);
+        return element == null ? fallback : Values.firstLong(element, fallback);
     }
 
     public double getDouble(int tag, double fallback) {
         Element element = get(tag);
-        return element == null ? fallback : Values.doubleAt(element, 0, fallback);
+        return element == null ? fallback : Values.firstDouble(element, fallback);
     }
 
     /** The first value of DS, IS or a numeric VR, exactly; null if there is none or it is no finite number. */
     public @Nullable BigDecimal getDecimal(int tag) {
         Element element = get(tag);
-        return element == null ? null : Values.decimalAt(element, 0);
+        return element == null ? null : Values.firstDecimal(element);
     }
 
     /** All values; one that is no whole number is 0. Tags (AT) are given as {@link Tag}s. */
@@ -179,21 +178,13 @@ public final class Dataset implements Iterable<Element> {
 
     public long[] getLongs(int tag) {
         Element element = get(tag);
-        long[] values = new long[element == null ? 0 : Values.count(element)];
-        for (int i = 0; element != null && i < values.length; i++) {
-            values[i] = Values.longAt(element, i, 0);
-        }
-        return values;
+        return element == null ? new long[0] : Values.longs(element);
     }
 
     /** All values; one that is no number is NaN. */
     public double[] getDoubles(int tag) {
         Element element = get(tag);
-        double[] values = new double[element == null ? 0 : Values.count(element)];
-        for (int i = 0; element != null && i < values.length; i++) {
-            values[i] = Values.doubleAt(element, i, Double.NaN);
-        }
-        return values;
+        return element == null ? new double[0] : Values.doubles(element);
     }
 
     /** The value's little-endian bytes as they are kept, or null if there is no such element. */
@@ -247,15 +238,19 @@ public final class Dataset implements Iterable<Element> {
     }
 
     public Dataset setItems(int tag, Dataset... items) {
-        return set(Element.ofItems(tag, new ArrayList<>(List.of(items))));
+        return set(Element.ofItems(tag, List.of(items)));
     }
 
     /** Adds an empty item to a sequence, which is made if it is not there, and returns it. */
     public Dataset addItem(int tag) {
-        List<Dataset> items = new ArrayList<>(getItems(tag));
+        Element sequence = get(tag);
+        if (sequence == null || !sequence.isSequence()) {
+            sequence = Element.ofItems(tag, List.of());
+            set(sequence);
+        }
         Dataset item = new Dataset();
-        items.add(item);
-        set(Element.ofItems(tag, items));
+        item.parent = this;
+        sequence.add(item);
         return item;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.dozo.dicom.data;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -39,9 +40,8 @@ public final class Element {
         return new Element(tag, vr, bytes, List.of(), List.of(), false);
     }
 
-    /** @param items is kept, not copied */
     public static Element ofItems(int tag, List<Dataset> items) {
-        return new Element(tag, VR.SQ, NOTHING, items, List.of(), false);
+        return new Element(tag, VR.SQ, NOTHING, new ArrayList<>(items), List.of(), false);
     }
 
     /** @param fragments the Basic Offset Table (it may be empty), then the fragments; kept, not copied */
@@ -77,6 +77,11 @@ public final class Element {
 
     public List<Dataset> items() {
         return Collections.unmodifiableList(items);
+    }
+
+    /** Only for a sequence. */
+    void add(Dataset item) {
+        items.add(item);
     }
 
     public List<byte[]> fragments() {

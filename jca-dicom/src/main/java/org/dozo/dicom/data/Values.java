@@ -32,13 +32,6 @@ final class Values {
         return element.vr() == VR.UN ? Dictionary.vr(element.tag()) : element.vr();
     }
 
-    static int count(Element element) {
-        VR vr = vr(element);
-        return vr.isBinaryNumber()
-                ? element.bytes().length / width(vr)
-                : strings(element, SpecificCharacterSet.DEFAULT).size();
-    }
-
     private static int width(VR vr) {
         return vr == VR.AT ? 4 : vr.swapUnit();
     }
@@ -74,15 +67,16 @@ final class Values {
     }
 
     private static List<String> numbers(Element element, VR vr) {
-        List<String> values = new ArrayList<>();
-        for (int i = 0; i < element.bytes().length / width(vr); i++) {
+        byte[] bytes = element.bytes();
+        List<String> values = new ArrayList<>(bytes.length / width(vr));
+        for (int at = 0; at + width(vr) <= bytes.length; at += width(vr)) {
             values.add(
                     switch (vr) {
-                        case FL -> Float.toString((float) FLOAT.get(element.bytes(), i * 4));
-                        case FD -> Double.toString((double) DOUBLE.get(element.bytes(), i * 8));
-                        case AT -> Tag.toString((int) longAt(element, i, 0));
-                        case UV -> Long.toUnsignedString(longAt(element, i, 0));
-                        default -> Long.toString(longAt(element, i, 0));
+                        case FL -> Float.toString((float) FLOAT.get(bytes, at));
+                        case FD -> Double.toString((double) DOUBLE.get(bytes, at));
+                        case AT -> Tag.toString((int) whole(bytes, vr, at));
+                        case UV -> Long.toUnsignedString(whole(bytes, vr, at));
+                        default -> Long.toString(whole(bytes, vr, at));
                     });
         }
         return values;
@@ -163,21 +157,89 @@ final class Values {
 
     // --- numbers
 
-    static long longAt(Element element, int index, long fallback) {
-        byte[] bytes = element.bytes();
+    static long firstLong(Element element, long fallback) {
         VR vr = vr(element);
-        if (!vr.isBinaryNumber() || vr == VR.FD || vr == VR.FL) {
-            BigDecimal decimal = decimalAt(element, index);
-            try {
-                return decimal == null ? fallback : decimal.longValueExact();
-            } catch (ArithmeticException e) {
-                return fallback;
-            }
+        if (isWhole(vr)) {
+            return element.bytes().length < width(vr) ? fallback : whole(element.bytes(), vr, 0);
         }
-        int at = index * width(vr);
-        if (at + width(vr) > bytes.length) {
+        return toLong(firstDecimal(element), fallback);
+    }
+
+    static double firstDouble(Element element, double fallback) {
+        VR vr = vr(element);
+        if (isFloating(vr)) {
+            return element.bytes().length < width(vr) ? fallback : floating(element.bytes(), vr, 0);
+        }
+        BigDecimal decimal = firstDecimal(element);
+        return decimal == null ? fallback : decimal.doubleValue();
+    }
+
+    static @Nullable BigDecimal firstDecimal(Element element) {
+        List<String> values = strings(element, SpecificCharacterSet.DEFAULT);
+        return values.isEmpty() || vr(element) == VR.AT ? null : decimal(values.getFirst());
+    }
+
+    static long[] longs(Element element) {
+        VR vr = vr(element);
+        if (isWhole(vr)) {
+            long[] values = new long[element.bytes().length / width(vr)];
+            Arrays.setAll(values, i -> whole(element.bytes(), vr, i * width(vr)));
+            return values;
+        }
+        return strings(element, SpecificCharacterSet.DEFAULT).stream()
+                .mapToLong(text -> toLong(decimal(text), 0))
+                .toArray();
+    }
+
+    static double[] doubles(Element element) {
+        VR vr = vr(element);
+        if (isFloating(vr)) {
+            double[] values = new double[element.bytes().length / width(vr)];
+            Arrays.setAll(values, i -> floating(element.bytes(), vr, i * width(vr)));
+            return values;
+        }
+        return strings(element, SpecificCharacterSet.DEFAULT).stream()
+                .mapToDouble(text -> {
+                    BigDecimal decimal = decimal(text);
+                    return decimal == null ? Double.NaN : decimal.doubleValue();
+                })
+                .toArray();
+    }
+
+    /** The number that DS or IS means, or null; no longer than any sane one, since BigDecimal's work grows with it. */
+    static @Nullable BigDecimal decimal(String text) {
+        if (text.length() > 64) {
+            return null;
+        }
+        try {
+            BigDecimal decimal = new BigDecimal(text.strip());
+            return Math.abs((long) decimal.scale()) > 400 ? null : decimal;
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    private static long toLong(@Nullable BigDecimal decimal, long fallback) {
+        try {
+            return decimal == null ? fallback : decimal.longValueExact();
+        } catch (ArithmeticException e) {
             return fallback;
         }
+    }
+
+    private static boolean isFloating(VR vr) {
+        return vr == VR.FD || vr == VR.FL;
+    }
+
+    private static boolean isWhole(VR vr) {
+        return vr.isBinaryNumber() && !isFloating(vr);
+    }
+
+    private static double floating(byte[] bytes, VR vr, int at) {
+        return vr == VR.FL ? (float) FLOAT.get(bytes, at) : (double) DOUBLE.get(bytes, at);
+    }
+
+    private static long whole(byte[] bytes, VR vr, int at) {
         return switch (vr) {
             case US -> (short) SHORT.get(bytes, at) & 0xFFFFL;
             case SS -> (short) SHORT.get(bytes, at);
@@ -186,40 +248,6 @@ final class Values {
             case AT -> (((short) SHORT.get(bytes, at) & 0xFFFF) << 16) | ((short) SHORT.get(bytes, at + 2) & 0xFFFF);
             default -> (long) LONG.get(bytes, at);
         };
-    }
-
-    static double doubleAt(Element element, int index, double fallback) {
-        byte[] bytes = element.bytes();
-        VR vr = vr(element);
-        int at = index * width(vr);
-        if (vr == VR.FL || vr == VR.FD) {
-            if (at + width(vr) > bytes.length) {
-                return fallback;
-            }
-            return vr == VR.FL ? (float) FLOAT.get(bytes, at) : (double) DOUBLE.get(bytes, at);
-        }
-        BigDecimal decimal = decimalAt(element, index);
-        return decimal == null ? fallback : decimal.doubleValue();
-    }
-
-    static @Nullable BigDecimal decimalAt(Element element, int index) {
-        VR vr = vr(element);
-        if (vr.isBinaryNumber() && vr != VR.FD && vr != VR.FL && vr != VR.UV) {
-            return index * width(vr) + width(vr) > element.bytes().length
-                    ? null
-                    : BigDecimal.valueOf(longAt(element, index, 0));
-        }
-        List<String> values = strings(element, SpecificCharacterSet.DEFAULT);
-        // PS3.5 §6.2: DS has at most 16 characters, IS 12. Far longer ones are no numbers but an attack on BigDecimal.
-        if (index >= values.size() || values.get(index).length() > 64) {
-            return null;
-        }
-        try {
-            BigDecimal decimal = new BigDecimal(values.get(index).strip());
-            return Math.abs((long) decimal.scale()) > 400 ? null : decimal;
-        } catch (NumberFormatException e) {
-            return null;
-        }
     }
 
     static byte[] encodeLongs(int tag, VR vr, long[] values) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.dozo.dicom.data.Dataset;
+import org.dozo.dicom.data.Dictionary;
 import org.dozo.dicom.data.Element;
 import org.dozo.dicom.data.Tag;
 import org.dozo.dicom.data.TransferSyntax;
@@ -28,11 +29,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DatasetReader {
 
+    private static final int ANY = -1;
+
     private final ReadAhead source;
     private final Encoding encoding;
     private final Budget budget;
     private final List<ElementPath.Step> path;
     private final @Nullable BulkCollector bulk;
+    private boolean signedPixels;
 
     public DatasetReader(InputStream in, TransferSyntax syntax, ParseLimits limits) {
         this(
@@ -70,14 +74,14 @@ public final class DatasetReader {
     /** Reads to the end of the stream. */
     public Dataset read() throws IOException {
         Dataset dataset = new Dataset();
-        readElements(new Scope(dataset, encoding, Long.MAX_VALUE, false, Long.MAX_VALUE));
+        readElements(new Scope(dataset, encoding, Long.MAX_VALUE, false, ANY));
         return dataset;
     }
 
-    /** Reads to the end of the stream, or until an element of {@code tag} or beyond it lies ahead. */
-    public Dataset readBefore(int tag) throws IOException {
+    /** Reads until an element of another group lies ahead, or to the end of the stream. */
+    public Dataset readGroup(int group) throws IOException {
         Dataset dataset = new Dataset();
-        readElements(new Scope(dataset, encoding, Long.MAX_VALUE, false, Integer.toUnsignedLong(tag)));
+        readElements(new Scope(dataset, encoding, Long.MAX_VALUE, false, group));
         return dataset;
     }
 
@@ -96,9 +100,9 @@ public final class DatasetReader {
      *
      * @param end position that no element may pass: of the item, or of what encloses it
      * @param delimited whether an Item Delimitation Item ends it
-     * @param stop unsigned tag before which to stop
+     * @param group at whose end to stop, or {@link #ANY}
      */
-    private record Scope(Dataset into, Encoding encoding, long end, boolean delimited, long stop) {
+    private record Scope(Dataset into, Encoding encoding, long end, boolean delimited, int group) {
 
         boolean isItem() {
             return delimited || end != Long.MAX_VALUE;
@@ -106,7 +110,7 @@ public final class DatasetReader {
     }
 
     private void readElements(Scope scope) throws IOException {
-        GroupLength group = new GroupLength();
+        GroupLength group = new GroupLength(budget);
         long last = -1;
         while (source.position() < scope.end) {
             if (!source.has(8)) {
@@ -116,17 +120,19 @@ public final class DatasetReader {
             int tag = source.tag(0, scope.encoding.bigEndian());
             if (Tag.group(tag) == 0xFFFE) {
                 if (takeDelimiter(scope, tag)) {
+                    group.end();
                     return;
                 }
                 continue;
             }
             long order = Integer.toUnsignedLong(tag);
-            if (order >= scope.stop || (bulk != null && !scope.isItem() && isPadding(tag))) {
+            if ((scope.group != ANY && scope.group != Tag.group(tag))
+                    || (bulk != null && !scope.isItem() && isPadding(tag))) {
                 break;
             }
             group.next(tag);
             int bulkBefore = bulk == null ? 0 : bulk.size();
-            Element element = readElement(scope, tag);
+            Element element = readElement(scope, tag, order > last);
             if (order > last) {
                 last = order;
                 if (element != null && !isRetiredGroupLength(tag)) {
@@ -135,8 +141,9 @@ public final class DatasetReader {
             } else {
                 addInDisorder(scope, tag, element, bulkBefore);
             }
-            group.seen(element);
+            group.seen(element, source.position());
         }
+        group.end();
         if (scope.delimited) {
             takeDelimiterPastEnd(scope.encoding, Tag.ITEM_DELIMITATION_ITEM);
         }
@@ -165,7 +172,8 @@ public final class DatasetReader {
         }
         int left = source.available();
         if (left > 0) {
-            if (!source.onlyZerosFollow()) {
+            // In big endian a tag itself may begin with zeros: there they may be a truncated element.
+            if (scope.encoding.bigEndian() || !source.onlyZerosFollow()) {
                 throw new DicomFormatException("The data set ends at offset " + source.position() + ", within the "
                         + left + " first bytes of an element");
             }
@@ -189,12 +197,15 @@ public final class DatasetReader {
     // --- one element
 
     /** Null if its value is not kept. */
-    private @Nullable Element readElement(Scope scope, int tag) throws IOException {
+    private @Nullable Element readElement(Scope scope, int tag, boolean inOrder) throws IOException {
         checkGroup(tag);
         ElementHeader header = ElementHeader.take(source, scope.encoding);
         budget.element();
         budget.header(header.size());
         if (!header.known()) {
+            if (!inOrder) {
+                throw malformed(tag, "neither its place nor its VR is one that an element can have");
+            }
             budget.found(Finding.Kind.UNKNOWN_VR, tag);
         }
         if (header.undefined()) {
@@ -204,7 +215,7 @@ public final class DatasetReader {
         if (header.length() % 2 != 0) {
             budget.found(Finding.Kind.ODD_LENGTH, tag);
         }
-        if (header.vr() == VR.SQ) {
+        if (header.vr() == VR.SQ && isSequence(scope, header)) {
             return Element.ofItems(tag, readItems(scope, scope.encoding, header));
         }
         if (tag == Tag.DATA_SET_TRAILING_PADDING) {
@@ -237,6 +248,19 @@ public final class DatasetReader {
         }
     }
 
+    /** In implicit VR the dictionary may know a tag as a sequence that an older writer used for something else. */
+    private boolean isSequence(Scope scope, ElementHeader header) throws IOException {
+        if (scope.encoding.explicit() || header.length() == 0) {
+            return true;
+        }
+        need(4, header.tag());
+        boolean sequence = source.u16(0, false) == 0xFFFE;
+        if (!sequence) {
+            budget.found(Finding.Kind.NOT_A_SEQUENCE, header.tag());
+        }
+        return sequence;
+    }
+
     private Element readValue(Scope scope, ElementHeader header) throws IOException {
         byte[] bytes = take(header.tag(), header.length());
         if (header.vr() == VR.UN && bytes.length >= 8 && isItem(bytes)) {
@@ -248,7 +272,19 @@ public final class DatasetReader {
         if (scope.encoding.bigEndian()) {
             ByteOrders.swap(bytes, header.vr());
         }
-        return Element.ofBytes(header.tag(), header.vr(), bytes);
+        if (header.tag() == Tag.PIXEL_REPRESENTATION && bytes.length > 0) {
+            signedPixels = bytes[0] != 0;
+        }
+        return Element.ofBytes(header.tag(), scope.encoding.explicit() ? header.vr() : implicitVr(header), bytes);
+    }
+
+    /** What the dictionary calls "US or SS" is signed if the pixels are, PS3.5 §A.1; what is no sequence is unknown. */
+    private VR implicitVr(ElementHeader header) {
+        VR vr = header.vr();
+        if (vr == VR.SQ) {
+            return VR.UN;
+        }
+        return vr == VR.US && signedPixels && Dictionary.vrs(header.tag()).contains(VR.SS) ? VR.SS : vr;
     }
 
     private static boolean isItem(byte[] bytes) {
@@ -261,7 +297,7 @@ public final class DatasetReader {
         int depth = path.size();
         ReadAhead value = new ReadAhead(new ByteArrayInputStream(bytes));
         DatasetReader reader = new DatasetReader(value, Encoding.IMPLICIT_LITTLE, budget, path, null);
-        Scope scope = new Scope(new Dataset(), Encoding.IMPLICIT_LITTLE, bytes.length, false, Long.MAX_VALUE);
+        Scope scope = new Scope(new Dataset(), Encoding.IMPLICIT_LITTLE, bytes.length, false, ANY);
         try {
             ElementHeader header = new ElementHeader(tag, VR.UN, bytes.length, true, 0);
             return Element.ofItems(tag, reader.readItems(scope, Encoding.IMPLICIT_LITTLE, header));
@@ -330,7 +366,7 @@ public final class DatasetReader {
         Dataset item = new Dataset();
         path.add(new ElementPath.Step(sequence.tag(), index));
         // At the outermost level "no end" means the stream's; an item that is not delimited always has one.
-        readElements(new Scope(item, itemEncoding(encoding, sequence, end), end, undefined, Long.MAX_VALUE));
+        readElements(new Scope(item, itemEncoding(encoding, sequence, end), end, undefined, ANY));
         path.removeLast();
         return item;
     }
@@ -455,33 +491,5 @@ public final class DatasetReader {
 
     private DicomFormatException malformed(int tag, String fault) {
         return new DicomFormatException(Tag.toString(tag) + " at offset " + source.position() + ": " + fault);
-    }
-
-    /** Compares a Group Length, PS3.5 §7.2, with the group. */
-    private final class GroupLength {
-
-        private int group = -1;
-        private long end = -1;
-
-        void next(int tag) {
-            if (Tag.group(tag) != group) {
-                if (end >= 0 && end != source.position()) {
-                    budget.found(Finding.Kind.WRONG_GROUP_LENGTH, group << 16);
-                }
-                group = Tag.group(tag);
-                end = -1;
-            }
-        }
-
-        void seen(@Nullable Element element) {
-            if (element != null && Tag.isGroupLength(element.tag()) && element.bytes().length == 4) {
-                byte[] bytes = element.bytes();
-                long length = (bytes[0] & 0xFFL)
-                        | ((bytes[1] & 0xFFL) << 8)
-                        | ((bytes[2] & 0xFFL) << 16)
-                        | ((bytes[3] & 0xFFL) << 24);
-                end = source.position() + length;
-            }
-        }
     }
 }

@@ -32,7 +32,7 @@ record ElementHeader(int tag, VR vr, long length, boolean known, int size) {
         }
         VR vr = VR.of(source.u8(4), source.u8(5));
         boolean longLength = vr == null ? isFutureVr(source) : vr.hasLongLength();
-        if (vr == null && !longLength && !isPrintable(source.u8(4)) && source.u16(4, false) != 0) {
+        if (vr == null && !longLength && !(isPrintable(source.u8(4)) && isPrintable(source.u8(5)))) {
             throw new DicomFormatException(Tag.toString(tag) + " at offset " + source.position()
                     + ": no Value Representation where explicit VR has one (PS3.5 §7.1.2)");
         }

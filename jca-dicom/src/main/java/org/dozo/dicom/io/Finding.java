@@ -32,6 +32,8 @@ public record Finding(Kind kind, int tag) {
         DELIMITER_PAST_END,
         /** A delimitation item with a length, §7.5. The length is ignored. */
         DELIMITER_WITH_LENGTH,
+        /** A sequence by the dictionary whose bytes are no items, in implicit VR. It is read as UN. */
+        NOT_A_SEQUENCE,
         /** An item encoded in implicit VR within an explicit VR data set, §7.1. */
         IMPLICIT_ITEM,
         /** An explicit VR item in a sequence of VR UN, which §6.2.2 says is implicit VR. */

@@ -42,6 +42,9 @@ public final class ObjectScanner {
     private static ScannedObject scan(ReadAhead source, TransferSyntax syntax, Budget budget) throws IOException {
         BulkCollector bulk = new BulkCollector(budget.limits().keptValueBytes());
         Dataset header = new DatasetReader(source, Encoding.of(syntax), budget, new ArrayList<>(), bulk).read();
+        if (header.isEmpty() && bulk.size() == 0) {
+            throw new DicomFormatException("The data set has no element (PS3.5 §7)");
+        }
         for (BulkValue value : bulk.values()) {
             comparePixelDataWith(syntax, value, budget);
         }

@@ -51,7 +51,7 @@ public final class Part10 implements Closeable {
      */
     public static Part10 open(InputStream in) throws IOException {
         ReadAhead source = new ReadAhead(in);
-        if (source.has(132) && isPrefix(source, 128)) {
+        if (source.has(136) && isPrefix(source, 128) && isPreamble(source)) {
             source.advance(132);
         } else if (source.has(4) && isPrefix(source, 0)) {
             source.advance(4);
@@ -65,6 +65,11 @@ public final class Part10 implements Closeable {
         return new Part10(in, source, meta, known == null ? TransferSyntax.unknown(uid) : known);
     }
 
+    /** "DICM" may stand in the middle of a data set without meta information. */
+    private static boolean isPreamble(ReadAhead source) {
+        return source.u16(132, false) == 0x0002 || VR.of(source.u8(4), source.u8(5)) == null;
+    }
+
     private static boolean isPrefix(ReadAhead source, int at) {
         return source.u8(at) == 'D' && source.u8(at + 1) == 'I' && source.u8(at + 2) == 'C' && source.u8(at + 3) == 'M';
     }
@@ -74,9 +79,9 @@ public final class Part10 implements Closeable {
         if (!source.has(8) || source.u16(0, false) != 0x0002) {
             return new Dataset();
         }
-        Encoding encoding = ElementHeader.looksExplicit(source) ? Encoding.EXPLICIT_LITTLE : Encoding.IMPLICIT_LITTLE;
+        Encoding encoding = ElementHeader.looksImplicit(source) ? Encoding.IMPLICIT_LITTLE : Encoding.EXPLICIT_LITTLE;
         List<ElementPath.Step> path = new ArrayList<>();
-        return new DatasetReader(source, encoding, new Budget(ParseLimits.DEFAULT), path, null).readBefore(0x0003_0000);
+        return new DatasetReader(source, encoding, new Budget(ParseLimits.DEFAULT), path, null).readGroup(0x0002);
     }
 
     /** By the first element: its VR letters, and its group number, which is small in the right byte order only. */

@@ -246,7 +246,8 @@ final class SpecificCharacterSetTest {
     @Test
     void shiftJisUnderTheNameOfIr13IsRead() {
         assertReads("ﾔﾏ=山田\\表", "ISO_IR 13", VR.LO, "\u00d4\u00cf=\u008eR\u0093c\\\u0095\\");
-        assertReads("\uFFFD\\a", "ISO_IR 13", VR.LO, "\u00fd\\a");
+        assertReads("\uFFFD\\a", "ISO_IR 13", VR.LO, "\u0085\\a");
+        assertReads("\uFFFD\\‾", "ISO_IR 13", VR.LO, "⎋(B\u0085\\~");
     }
 
     @Test

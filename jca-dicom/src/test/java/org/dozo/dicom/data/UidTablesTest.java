@@ -19,12 +19,12 @@ final class UidTablesTest {
     void storageClassesOldAndNewAreStorage() {
         for (String last : List.of(
                 "2", "4", "7", "1.1", "3", "6", "104.1", "481.3", "481.5", "88.67", "66.4", "66.7", "66.8", "77.1.6",
-                "9.1.1", "9.100.1", "12.3", "128", "501.1", "601.1", "20", "5", "11.1", "200.1", "2.3")) {
+                "9.1.1", "601.3", "9.100.1", "12.3", "128", "501.1", "601.1", "20", "5", "11.1", "200.1", "2.3")) {
             assertTrue(SopClasses.isStorage(STORAGE + last), last);
         }
         assertTrue(SopClasses.isStorage("1.2.840.10008.5.1.1.29"), "Hardcopy Grayscale");
         assertTrue(SopClasses.isStorage("1.2.840.10008.5.1.4.34.7"), "RT Beams Delivery Instruction");
-        assertEquals(212, SopClasses.storage().size());
+        assertEquals(214, SopClasses.storage().size());
     }
 
     @Test

@@ -57,6 +57,11 @@ public final class ListenerFixture implements Closeable {
         return ScriptedPeer.connect(port());
     }
 
+    /** Aborts everything. */
+    public void stop() {
+        listener.close();
+    }
+
     void awaitNoConnection() {
         Await.until(
                 "every connection is closed, open " + statistics.getOpenAssociations(),

@@ -93,6 +93,11 @@ public final class ScriptedPeer implements Closeable {
         socket.shutdownOutput();
     }
 
+    /** Closes before the script is over. */
+    public void hangUp() throws IOException {
+        socket.close();
+    }
+
     public Socket socket() {
         return socket;
     }

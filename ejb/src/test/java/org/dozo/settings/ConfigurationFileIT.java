@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.dozo.settings;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.sql.SQLException;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.dozo.access.KnownPeer;
+import org.dozo.access.PeerRegistry;
+import org.dozo.access.Permission;
+import org.dozo.shared.Database;
+import org.dozo.shared.Failure;
+import org.dozo.shared.FailureException;
+import org.dozo.shared.TestDatabase;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigurationFileIT {
+
+    private static final KnownPeer CT = new KnownPeer(
+            "CT1", "10.0.0.1", 104, false, EnumSet.of(Permission.STORE, Permission.FIND), "2階 \"CT\": #1\n- yes");
+    private static final KnownPeer WS = new KnownPeer("123", "no", 11112, true, Set.of(), "");
+
+    private TestDatabase test;
+    private PeerRegistry peers;
+    private ConfigurationFile file;
+
+    @BeforeEach
+    void open() throws SQLException {
+        test = TestDatabase.migrated();
+        Database database = test.database();
+        peers = new PeerRegistry(database);
+        file = new ConfigurationFile(database, peers);
+    }
+
+    @AfterEach
+    void close() {
+        test.close();
+    }
+
+    @Test
+    void whatIsExportedIsImportedTheSame() throws SQLException {
+        peers.put(CT);
+        peers.put(WS);
+        String exported = file.export();
+        assertTrue(file.compare(exported).isEmpty());
+        peers.delete("CT1");
+        peers.delete("123");
+        assertEquals(2, file.apply(exported).lines().size());
+        assertEquals(List.of(WS, CT), peers.list());
+        assertEquals(exported, file.export());
+    }
+
+    @Test
+    void theDifferenceNamesWhatIsAddedRemovedAndChanged() throws SQLException {
+        peers.put(CT);
+        peers.put(WS);
+        String wanted = """
+                version: 1
+                peers:
+                  - {aeTitle: CT1, host: 10.0.0.1, port: 105, allow: [store], note: "2階 \\"CT\\": #1\\n- yes"}
+                  - {aeTitle: NEW, host: new.example, port: 104}
+                """;
+        List<String> expected = List.of(
+                "- peer 123 {allow=[], host=no, note=\"\", port=11112, tls=true}",
+                "~ peer CT1 allow: [store, find] -> [store]",
+                "~ peer CT1 port: 104 -> 105",
+                "+ peer NEW {allow=[], host=new.example, note=\"\", port=104, tls=false}");
+        assertEquals(expected, file.compare(wanted).lines());
+        assertEquals(List.of(WS, CT), peers.list(), "comparing changes nothing");
+        assertEquals(expected, file.apply(wanted).lines());
+        assertTrue(file.compare(wanted).isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "peers: []",
+                "version: 2\npeers: []",
+                "version: 1\npeers: {}",
+                "version: 1\npeers: [1]",
+                "version: 1\nrules: []",
+                "version: 1\npeers: [{aeTitle: A, host: h, port: 104, colour: red}]",
+                "version: 1\npeers: [{aeTitle: A, host: h}]",
+                "version: 1\npeers: [{aeTitle: A, host: h, port: '104'}]",
+                "version: 1\npeers: [{aeTitle: A, host: h, port: 104, allow: [everything]}]",
+                "version: 1\npeers: [{aeTitle: A, host: h, port: 104}, {aeTitle: A, host: i, port: 104}]",
+                "version: 1\npeers: [{aeTitle: A, aeTitle: B, host: h, port: 104}]",
+                "version: 1\npeers: [{aeTitle: A, host: h, port: 70000}]",
+                "version: 1\npeers: &a [*a, *a]",
+                "version: 1\npeers: [!!javax.script.ScriptEngineManager [x]]",
+                "version: 1\npeers: [",
+                "\0",
+            })
+    void aFileThatIsNotRightChangesNothing(String yaml) throws SQLException {
+        peers.put(CT);
+        FailureException refused = assertThrows(FailureException.class, () -> file.apply(yaml));
+        assertEquals(Failure.INVALID_RECORD, refused.failure());
+        assertEquals(List.of(CT), peers.list());
+    }
+}

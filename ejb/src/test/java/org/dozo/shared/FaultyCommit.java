@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.dozo.shared;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.sql.DataSource;
+
+/** A data source whose next commit goes wrong on the way, or that has no connections at all. */
+public final class FaultyCommit {
+
+    /** What happens. */
+    public enum Fault {
+        NONE,
+        /** The server commits, and its answer is lost. */
+        ANSWER_LOST,
+        /** The commit is lost, and the server notices that the client is gone. */
+        COMMIT_LOST,
+        /** The commit is lost, and the server does not notice: the transaction stays open until {@link #hangUp}. */
+        COMMIT_STUCK,
+        /** No connection to be had. */
+        DOWN
+    }
+
+    private final DataSource real;
+    private final AtomicReference<Fault> next = new AtomicReference<>(Fault.NONE);
+    private final AtomicReference<Connection> stuck = new AtomicReference<>();
+
+    public FaultyCommit(DataSource real) {
+        this.real = real;
+    }
+
+    /** From now on until the next commit, or until told otherwise if {@link Fault#DOWN}. */
+    public void next(Fault fault) {
+        next.set(fault);
+    }
+
+    public DataSource asDataSource() {
+        return (DataSource) Proxy.newProxyInstance(
+                FaultyCommit.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                    if (next.get() == Fault.DOWN) {
+                        throw new SQLException("refused by the test", "08001");
+                    }
+                    return wrap(real.getConnection());
+                });
+    }
+
+    private Connection wrap(Connection connection) {
+        AtomicBoolean held = new AtomicBoolean();
+        return (Connection) Proxy.newProxyInstance(
+                FaultyCommit.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("commit")) {
+                        Fault fault = next.getAndSet(Fault.NONE);
+                        held.set(fault == Fault.COMMIT_STUCK);
+                        commit(connection, fault);
+                        return null;
+                    }
+                    boolean closing =
+                            method.getName().equals("close") || method.getName().equals("abort");
+                    if (closing && held.get()) {
+                        return null;
+                    }
+                    try {
+                        return method.invoke(connection, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    private void commit(Connection connection, Fault fault) throws SQLException {
+        switch (fault) {
+            case ANSWER_LOST -> {
+                connection.commit();
+                connection.close();
+            }
+            case COMMIT_LOST -> connection.close();
+            case COMMIT_STUCK -> stuck.set(connection);
+            default -> {
+                connection.commit();
+                return;
+            }
+        }
+        throw new SQLException("cut by the test", "08006");
+    }
+
+    /** Ends the stuck transaction, committed or not. */
+    public void hangUp(boolean committed) throws SQLException {
+        try (Connection connection = stuck.getAndSet(null)) {
+            if (committed) {
+                connection.commit();
+            } else {
+                connection.rollback();
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.dozo.storage;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import javax.sql.DataSource;
+
+/** Opens storage over a real database and directories, for tests of other packages. */
+public final class RealStorage {
+
+    private RealStorage() {}
+
+    /** Started; one volume a directory, as many copies. */
+    public static ObjectStorage open(DataSource database, CopyLedger ledger, Duration recovery, Path... volumes)
+            throws InterruptedException {
+        SequencedMap<String, Path> named = new LinkedHashMap<>();
+        for (Path volume : volumes) {
+            named.put("v" + named.size(), volume);
+        }
+        StorageSettings settings = new StorageSettings(
+                "node1",
+                named,
+                volumes.length,
+                0,
+                Duration.ofMillis(100),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(10),
+                recovery,
+                64 << 10);
+        ObjectStorage storage =
+                new ObjectStorage(settings, new DatabaseVolumeRegistry(database), ledger, new SimpleMeterRegistry());
+        storage.start();
+        return storage;
+    }
+}
