@@ -64,10 +64,9 @@ public final class ObjectStorage {
         watch.start();
     }
 
-    /** Ends the watching. Writes in progress go on. */
+    /** Ends the watching. Writes in progress go on; the threads that force them end by themselves. */
     public void stop() {
         watch.stop();
-        forcing.shutdown();
     }
 
     /** Whether {@code min-copies} volumes can be written now. */

@@ -115,6 +115,21 @@ class CrashRecoveryTest {
     }
 
     @Test
+    void aCopyThatWasGivenUpBesideRecordedOnesIsRemoved() throws Exception {
+        try (StorageRig rig = new StorageRig(data, "a", "b")) {
+            rig.minCopies = 2;
+            rig.start();
+            StagedObject<Integer> staged = rig.stage(StorageRig.dataSet(100));
+            List<StoredCopy> copies = rig.storage.keep(staged);
+            rig.ledger.commit(staged.name(), copies.subList(0, 1));
+            rig.storage.leaveInDoubt(staged);
+            rig.restart();
+            assertEquals(List.of(copies.get(0).path()), rig.files(copies.get(0).volumeName()));
+            assertEquals(List.of(), rig.files(copies.get(1).volumeName()));
+        }
+    }
+
+    @Test
     void recoveryLeavesObjectsInFlightAndOtherNodesAlone() throws Exception {
         try (StorageRig rig = new StorageRig(data, "a")) {
             rig.recoveryInterval = Duration.ofMillis(1);

@@ -81,6 +81,9 @@ public final class DicomJsonReader {
 
     private void readAttribute(String name, Map<Integer, Attribute> attributes, int depth) throws IOException {
         int tag = tag(name);
+        if (Tag.group(tag) == 0xFFFE) {
+            throw malformed(tag, "items and delimiters are no attributes");
+        }
         budget.element();
         expect(Event.START_OBJECT, parser.next());
         Attribute attribute = new Attribute();

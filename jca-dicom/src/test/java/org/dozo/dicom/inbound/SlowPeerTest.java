@@ -93,7 +93,7 @@ class SlowPeerTest {
 
     @Test
     void silenceWithinAMessageIsAborted() throws Exception {
-        fixture = ListenerFixture.with("dicom.read-timeout", "300 ms");
+        fixture = ListenerFixture.with("dicom.read-timeout", "300 ms", "dicom.min-throughput", "0");
         byte[] whole = store(1, "1.2.3", new byte[100]);
         for (int length : new int[] {1, 6, 12, 40, whole.length - 101, whole.length - 1}) {
             try (ScriptedPeer peer = fixture.connect().associated()) {

@@ -265,15 +265,20 @@ class ObjectScannerTest {
     }
 
     @Test
+    void anUnknownVrOutOfOrderIsNoElement() {
+        assertMalformed(new Bytes().element(Tag.STUDY_ID, "SH", "12").element(Tag.PATIENT_ID, "??", "12"));
+    }
+
+    @Test
     void whatPassesTheEndAroundItIsRefused() {
         assertMalformed(new Bytes()
-                .longHeader(Tag.REQUEST_ATTRIBUTES_SEQUENCE, "SQ", 16)
-                .header(Tag.ITEM, 18)
+                .longHeader(Tag.REQUEST_ATTRIBUTES_SEQUENCE, "SQ", 18)
+                .header(Tag.ITEM, 20)
                 .element(Tag.STUDY_ID, "SH", "12")
                 .element(Tag.ADMISSION_ID, "LO", "12"));
         assertMalformed(new Bytes()
-                .longHeader(Tag.REQUEST_ATTRIBUTES_SEQUENCE, "SQ", 16)
-                .header(Tag.ITEM, 8)
+                .longHeader(Tag.REQUEST_ATTRIBUTES_SEQUENCE, "SQ", 17)
+                .header(Tag.ITEM, 9)
                 .element(Tag.STUDY_ID, "SH", "12")
                 .element(Tag.ADMISSION_ID, "LO", "12"));
     }
