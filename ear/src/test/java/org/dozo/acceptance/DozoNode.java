@@ -187,10 +187,28 @@ final class DozoNode implements AutoCloseable {
                 && ProcessHandle.of(pid()).map(ProcessHandle::isAlive).orElse(false);
     }
 
-    /** Open descriptors of the server's process. */
-    int descriptors() throws IOException {
+    /** What a refused caller might leave behind: open files of the volumes, and connections to the DICOM port. */
+    int held() throws IOException {
+        int held = 0;
         try (Stream<Path> entries = Files.list(Path.of("/proc", "" + pid(), "fd"))) {
-            return (int) entries.count();
+            for (Path entry : entries.toList()) {
+                held += volumes.values().stream().anyMatch(volume -> target(entry).startsWith(volume + "/")) ? 1 : 0;
+            }
+        }
+        String port = ":%04X".formatted(dicomPort());
+        for (String line : Files.readAllLines(Path.of("/proc/net/tcp"))) {
+            String[] words = line.strip().split("\\s+");
+            // 01 ESTABLISHED, 08 CLOSE_WAIT: those that the server has not closed.
+            held += words[1].endsWith(port) && (words[3].equals("01") || words[3].equals("08")) ? 1 : 0;
+        }
+        return held;
+    }
+
+    private static String target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (IOException e) {
+            return "";
         }
     }
 
@@ -198,6 +216,30 @@ final class DozoNode implements AutoCloseable {
     int threads() throws IOException {
         try (Stream<Path> entries = Files.list(Path.of("/proc", "" + pid(), "task"))) {
             return (int) entries.count();
+        }
+    }
+
+    boolean isReady() throws IOException, InterruptedException {
+        return Boolean.TRUE.equals(status().get("ready"));
+    }
+
+    /** The state of each volume as {@code /api/status} says it, by name. */
+    Map<String, String> volumeStates() throws IOException, InterruptedException {
+        Map<String, String> states = new LinkedHashMap<>();
+        for (Object volume : (List<?>) status().getOrDefault("volumes", List.of())) {
+            Map<?, ?> fields = (Map<?, ?>) volume;
+            states.put(String.valueOf(fields.get("name")), String.valueOf(fields.get("state")));
+        }
+        return states;
+    }
+
+    /** The one number that a query gives. */
+    long count(String sql) throws SQLException, IOException {
+        try (Connection connection = database();
+                var statement = connection.createStatement();
+                var found = statement.executeQuery(sql)) {
+            found.next();
+            return found.getLong(1);
         }
     }
 

@@ -19,7 +19,7 @@ class KillUnderLoadIT {
         Random random = new Random(seed);
         Duration slowest = Duration.ZERO;
         int held;
-        try (Load load = Load.start(node, SENDERS, seed)) {
+        try (Load load = Load.start(node, SENDERS, 32 * 1024, seed)) {
             for (int round = 0; round < ROUNDS; round++) {
                 load.awaitStored(20 + random.nextInt(200));
                 node.kill9();
@@ -30,8 +30,8 @@ class KillUnderLoadIT {
                 slowest = recovery.compareTo(slowest) > 0 ? recovery : slowest;
             }
             load.awaitStored(50);
-            held = load.stored();
             load.close();
+            held = load.stored();
         }
         Checker.check(node)
                 .report("killUnderLoad", held + " objects, " + SENDERS + " senders", ROUNDS, 0, slowest, seed)

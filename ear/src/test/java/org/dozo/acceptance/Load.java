@@ -18,9 +18,8 @@ import org.dozo.dicom.DimseStatus;
  */
 final class Load implements AutoCloseable {
 
-    private static final int PIXEL_BYTES = 32 * 1024;
-
     private final DozoNode node;
+    private final int pixelBytes;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicInteger stored = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
@@ -28,12 +27,13 @@ final class Load implements AutoCloseable {
     private final List<DimseStatus> refusals = java.util.Collections.synchronizedList(new ArrayList<>());
     private volatile boolean running = true;
 
-    private Load(DozoNode node) {
+    private Load(DozoNode node, int pixelBytes) {
         this.node = node;
+        this.pixelBytes = pixelBytes;
     }
 
-    static Load start(DozoNode node, int senders, long seed) {
-        Load load = new Load(node);
+    static Load start(DozoNode node, int senders, int pixelBytes, long seed) {
+        Load load = new Load(node, pixelBytes);
         for (int sender = 0; sender < senders; sender++) {
             String study = "2.25.%d.%d".formatted(seed, sender + 1);
             load.threads.execute(() -> load.send(study));
@@ -46,7 +46,7 @@ final class Load implements AutoCloseable {
         while (running) {
             try (Sender sender = Sender.open(node)) {
                 while (running) {
-                    TestObject slice = TestObject.ct(study, study + ".1", study + ".1." + next, PIXEL_BYTES);
+                    TestObject slice = TestObject.ct(study, study + ".1", study + ".1." + next, pixelBytes);
                     DimseStatus status = sender.store(slice);
                     if (status.isDone()) {
                         stored.incrementAndGet();
