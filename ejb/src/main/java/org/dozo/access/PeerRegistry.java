@@ -41,11 +41,14 @@ public class PeerRegistry {
 
     @Inject
     public PeerRegistry(Database database) {
+        this(database, Duration.ofMillis(400));
+    }
+
+    /** @param patience how long {@link #find} waits for the database */
+    PeerRegistry(Database database, Duration patience) {
         this.database = database;
         this.known = new Refreshed<>(
-                () -> byAeTitle(database.read(PeerRegistry::list)),
-                Duration.ofSeconds(SECONDS_UNTIL_SEEN),
-                Duration.ofMillis(400));
+                () -> byAeTitle(database.read(PeerRegistry::list)), Duration.ofSeconds(SECONDS_UNTIL_SEEN), patience);
     }
 
     /** All peers, by AE title, from the database. */

@@ -31,7 +31,7 @@ public class SeriesTally implements AutoCloseable {
                          coalesce(sum(series), 0) AS series, coalesce(sum(instances), 0) AS instances,
                          coalesce(sum(bytes), 0) AS bytes FROM series_tally) AS rest""";
 
-    /** The lock lasts as long as the transaction: a node that hangs and comes back can fold nothing twice. */
+    /** A row is deleted once only, so nothing is ever folded twice; the lock spares several nodes from waiting for each other. */
     private static final String FOLD = """
             WITH taken AS (
                 DELETE FROM series_tally WHERE ctid = ANY (ARRAY(SELECT ctid FROM series_tally LIMIT ?))

@@ -6,7 +6,6 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import org.dozo.access.AccessSettings;
 import org.dozo.dicom.NodeProperties;
 import org.dozo.dicom.io.ParseLimits;
@@ -20,20 +19,6 @@ import org.dozo.storage.StorageSettings;
  */
 @Singleton
 public class NodeSettings {
-
-    private static final String[] PREFIXES = {
-        "access.",
-        "database.",
-        "evaluation.",
-        "http.",
-        "ingest.",
-        "jobs.",
-        "limits.",
-        "management.",
-        "node.",
-        "server.",
-        "storage."
-    };
 
     private final NodeName node;
     private final AccessSettings access;
@@ -55,7 +40,7 @@ public class NodeSettings {
         limits = ParseLimits.from(properties);
         duplicates = duplicates(properties);
         checkLaunch(properties);
-        properties.refuseUnknown(PREFIXES);
+        properties.refuseUnknownExcept("dicom.");
     }
 
     private static DuplicatePolicy duplicates(NodeProperties properties) {
@@ -74,12 +59,12 @@ public class NodeSettings {
         properties.text("http.bind", "");
         properties.integer("http.port", 8080, 1, 65535);
         properties.integer("management.port", 9990, 1, 65535);
-        properties.bytes("server.heap", 512L << 20);
-        properties.list("server.java-options", List.of());
+        properties.integer("database.port", 15432, 1, 65535);
         properties.text("database.url", "");
         properties.text("database.user", "");
         properties.text("database.password-file", "");
-        properties.integer("database.port", 15432, 1, 65535);
+        properties.bytes("server.heap", 512L << 20);
+        properties.text("server.java-options", "");
         properties.integer("database.pool-size", 32, 2, 1000);
         properties.duration("database.statement-timeout", Duration.ofSeconds(30));
         properties.duration("database.lock-timeout", Duration.ofSeconds(10));

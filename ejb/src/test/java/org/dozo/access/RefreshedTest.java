@@ -25,13 +25,13 @@ class RefreshedTest {
                     return number;
                 },
                 Duration.ZERO,
-                Duration.ofMillis(200));
+                Duration.ofSeconds(1));
         assertEquals(Optional.of(1), value.get());
         long start = System.nanoTime();
         assertEquals(Optional.of(1), value.get());
         assertEquals(Optional.of(1), value.get());
         assertEquals(2, asked.get());
-        assertTrue(Duration.ofNanos(System.nanoTime() - start).toMillis() < 2000);
+        assertTrue(Duration.ofNanos(System.nanoTime() - start).toMillis() < 10_000);
         never.countDown();
     }
 

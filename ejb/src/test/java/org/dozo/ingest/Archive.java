@@ -75,7 +75,7 @@ final class Archive implements AutoCloseable {
                 ParseLimits.DEFAULT,
                 new NodeName("node1"),
                 metrics);
-        store = new StoreService(new Admissions(peers, new AccessSettings(evaluation)), ingest, metrics);
+        store = new StoreService(new Admissions(peers, new AccessSettings("DOZO", evaluation)), ingest, metrics);
     }
 
     static Dataset object(String number) {

@@ -12,6 +12,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -23,6 +24,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -254,5 +256,36 @@ class IngestIT {
         }
         assertStatus(0, archive.send(Archive.object("2")));
         assertEquals(1, archive.rows("study"));
+    }
+
+    private DimseStatus sendWhileTheStandbyIsMissing(Dataset object) throws Exception {
+        CompletableFuture<DimseStatus> answer = CompletableFuture.supplyAsync(() -> {
+            try {
+                return archive.send(object);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        while (!answer.isDone()) {
+            archive.test.endWaitForStandby("pg_cancel_backend");
+            Thread.sleep(50);
+        }
+        return answer.get();
+    }
+
+    @Test
+    void anObjectThatDidNotReachTheStandbyIsNotAcknowledgedNorIsItsDuplicate() throws Exception {
+        assertStatus(0, archive.send(Archive.object("1")));
+        archive.test.requireMissingStandby(true);
+        try {
+            assertStatus(0xA700, sendWhileTheStandbyIsMissing(Archive.object("2")));
+            assertEquals(2, archive.rows("stored_object"), "PostgreSQL has committed it here");
+            assertStatus(0xA700, sendWhileTheStandbyIsMissing(Archive.object("2")));
+        } finally {
+            archive.test.requireMissingStandby(false);
+        }
+        assertStatus(0, archive.send(Archive.object("2")));
+        archive.awaitFiles(4);
+        assertEquals(2, archive.rows("stored_object"));
     }
 }

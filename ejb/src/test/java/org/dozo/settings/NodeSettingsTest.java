@@ -64,6 +64,7 @@ class NodeSettingsTest {
     @CsvSource({
         "storage.mincopies, 2", "node.nmae, a", "limits.depth, 3", "ingest.duplicate, keep-first", "http.prt, 1",
         "database.pool, 3", "access.open, true", "jobs.x, 1", "evaluation.enable, true", "server.memory, 1",
+        "evalution.enabled, true", "typo, 1",
     })
     void anUnknownKeyStopsTheStartAndIsNamed(String key, String value) {
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> with(key, value));
@@ -78,7 +79,7 @@ class NodeSettingsTest {
         "http.port, 0",
         "server.heap, much",
         "storage.min-copies, 2",
-        "database.pool-size, 1",
+        "database.port, 0",
     })
     void aValueOutOfRangeStopsTheStartAndIsNamed(String key, String value) {
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> with(key, value));

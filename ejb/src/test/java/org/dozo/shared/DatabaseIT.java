@@ -9,9 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +32,7 @@ class DatabaseIT {
     }
 
     @AfterEach
-    void noStandby() throws SQLException {
+    void forget() throws SQLException {
         test.execute("TRUNCATE note");
     }
 
@@ -45,14 +43,6 @@ class DatabaseIT {
 
     private static long notes() throws SQLException {
         return test.number("SELECT count(*) FROM note");
-    }
-
-    private static void await(String what, String sql) throws Exception {
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (test.number(sql) == 0) {
-            assertTrue(System.nanoTime() < deadline, what);
-            Thread.sleep(10);
-        }
     }
 
     @Test
@@ -114,12 +104,8 @@ class DatabaseIT {
 
     /** Runs an insert that waits for a standby which does not exist, ends the wait by {@code ending}, and returns the outcome. */
     private static Throwable commitWithoutStandby(String ending) throws Exception {
-        test.execute("ALTER SYSTEM SET synchronous_standby_names = 'missing'");
-        test.execute("SELECT pg_reload_conf()");
+        test.requireMissingStandby(true);
         try {
-            await(
-                    "the setting is not loaded",
-                    "SELECT count(*) FROM pg_settings WHERE name = 'synchronous_standby_names' AND setting = 'missing'");
             CompletableFuture<Throwable> outcome = CompletableFuture.supplyAsync(() -> {
                 try {
                     test.database().transaction(connection -> insert(connection, "unreplicated"));
@@ -128,19 +114,10 @@ class DatabaseIT {
                     return e;
                 }
             });
-            await(
-                    "no commit waits for the standby",
-                    "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
-            test.number("SELECT count(" + ending + "(pid)) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
+            test.endWaitForStandby(ending);
             return outcome.get(20, TimeUnit.SECONDS);
-        } catch (CompletionException e) {
-            return e.getCause();
         } finally {
-            test.execute("ALTER SYSTEM RESET synchronous_standby_names");
-            test.execute("SELECT pg_reload_conf()");
-            await(
-                    "the setting stays",
-                    "SELECT count(*) FROM pg_settings WHERE name = 'synchronous_standby_names' AND setting = ''");
+            test.requireMissingStandby(false);
         }
     }
 

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -130,6 +131,34 @@ public final class TestDatabase {
     public void execute(String sql) throws SQLException {
         try (Connection connection = unpooled().getConnection()) {
             connection.createStatement().execute(sql);
+        }
+    }
+
+    /** From now on every commit of the server waits for a standby that does not exist; false ends that, and all waiting. */
+    public void requireMissingStandby(boolean required) throws Exception {
+        String name = required ? "missing" : "";
+        execute(
+                required
+                        ? "ALTER SYSTEM SET synchronous_standby_names = 'missing'"
+                        : "ALTER SYSTEM RESET synchronous_standby_names");
+        execute("SELECT pg_reload_conf()");
+        await("SELECT count(*) FROM pg_settings WHERE name = 'synchronous_standby_names' AND setting = '" + name + "'");
+    }
+
+    /** Waits until a commit waits for the standby, and calls the function for its process. */
+    public void endWaitForStandby(String function) throws Exception {
+        String waiting = "FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND datname = '" + name + "'";
+        await("SELECT count(*) " + waiting);
+        number("SELECT count(" + function + "(pid)) " + waiting);
+    }
+
+    private void await(String sql) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (number(sql) == 0) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("still nothing after 20 s: " + sql);
+            }
+            Thread.sleep(10);
         }
     }
 

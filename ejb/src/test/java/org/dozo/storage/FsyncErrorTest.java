@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +48,8 @@ class FsyncErrorTest {
         Child child = tracing(20 + which + "", 2, "a", "b", "c", "d");
         assertEquals(0, child.refused(), () -> String.join("\n", child.answers()));
         assertEquals(6, child.stored().size());
+        assertEquals(
+                12, new LedgerOnDisk(data.resolve("ledger")).committedPaths().size(), "two copies of each");
         assertFailedFilesWereFsyncedOnce();
         assertExactlyTheLedger();
     }
@@ -67,6 +70,34 @@ class FsyncErrorTest {
         assertEquals(9, child.refused());
         assertFailedFilesWereFsyncedOnce();
         assertExactlyTheLedger();
+    }
+
+    @Test
+    void ofEveryAcknowledgedObjectEachCopyIsFsyncedAndThenItsDirectory() throws Exception {
+        Child child = tracing("1000", 2, "a", "b", "c");
+        assertEquals(6, child.stored().size());
+        List<String> trace = Files.readAllLines(data.resolve("trace")).stream()
+                .filter(line -> line.contains("fsync("))
+                .toList();
+        for (String answer : child.answers().stream()
+                .filter(line -> line.startsWith("STORED "))
+                .toList()) {
+            String name = answer.split(" ")[1];
+            for (String volume : answer.split(" ")[2].split(",")) {
+                Path root = data.resolve("volumes").resolve(volume);
+                int bytes = indexOf(trace, 0, root + "/staging/", name + ".part>");
+                indexOf(trace, bytes, root + "/20", "/" + name.substring(0, 2) + ">");
+            }
+        }
+    }
+
+    private static int indexOf(List<String> trace, int from, String... parts) {
+        for (int i = from; i < trace.size(); i++) {
+            if (Stream.of(parts).allMatch(trace.get(i)::contains)) {
+                return i;
+            }
+        }
+        throw new AssertionError("no fsync of " + String.join("…", parts));
     }
 
     private void assertFailedFilesWereFsyncedOnce() throws IOException {

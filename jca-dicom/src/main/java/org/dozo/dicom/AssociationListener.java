@@ -5,7 +5,7 @@ package org.dozo.dicom;
 public interface AssociationListener {
 
     /**
-     * Called once for every well-formed A-ASSOCIATE-RQ, before it is answered. Must answer within a second: the peer waits.
+     * Called once for every well-formed A-ASSOCIATE-RQ that is within the listener's limits, before it is answered. Must answer within a second: the peer waits.
      *
      * @return whether the association is accepted or why it is rejected
      */

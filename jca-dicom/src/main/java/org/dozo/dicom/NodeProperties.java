@@ -14,6 +14,7 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -143,9 +144,22 @@ public final class NodeProperties {
      * @throws IllegalArgumentException naming the keys
      */
     public void refuseUnknown(String... prefixes) {
+        refuse(key -> Arrays.stream(prefixes).anyMatch(key::startsWith));
+    }
+
+    /**
+     * As {@link #refuseUnknown}, for all keys but those that begin with one of the prefixes: they are somebody else's.
+     *
+     * @throws IllegalArgumentException naming the keys
+     */
+    public void refuseUnknownExcept(String... prefixes) {
+        refuse(key -> Arrays.stream(prefixes).noneMatch(key::startsWith));
+    }
+
+    private void refuse(Predicate<String> ours) {
         List<String> unknown = values.keySet().stream()
                 .filter(key -> !asked.contains(key))
-                .filter(key -> Arrays.stream(prefixes).anyMatch(key::startsWith))
+                .filter(ours)
                 .toList();
         if (!unknown.isEmpty()) {
             throw new IllegalArgumentException("dozo.properties has keys that Dozo does not know: "

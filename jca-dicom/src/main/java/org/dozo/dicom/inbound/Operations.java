@@ -57,6 +57,8 @@ final class Operations implements AutoCloseable {
             case DimseCommand.C_STORE_RQ -> store(message);
             default -> unrecognized(field);
         };
+        // Throws again what broke the stream, whatever the archive made of it: an object that is not whole gets no
+        // answer.
         drain(message.dataSet());
         if (field == DimseCommand.C_STORE_RQ) {
             context.statistics().stored(status);
@@ -64,7 +66,7 @@ final class Operations implements AutoCloseable {
         upper.send(message.context().id(), CommandSet.response(command, status), null);
     }
 
-    private DimseStatus store(DimseMessage message) throws IOException {
+    private DimseStatus store(DimseMessage message) {
         DataSetInputStream dataSet = message.dataSet();
         CommandSet command = message.command();
         if (dataSet == null) {
@@ -82,13 +84,7 @@ final class Operations implements AutoCloseable {
                 command.priority(),
                 command.moveOriginatorAeTitle(),
                 command.moveOriginatorMessageId());
-        DimseStatus status = store(request, dataSet);
-        IOException broken = dataSet.failure();
-        if (broken != null) {
-            // Whatever the archive made of it: the connection is dead, and the object is not whole.
-            throw broken;
-        }
-        return status;
+        return store(request, dataSet);
     }
 
     private DimseStatus store(StoreRequest request, DataSetInputStream dataSet) {

@@ -143,7 +143,9 @@ final class Wire implements Closeable {
                 return false;
             }
             socket.setSoTimeout(1);
-            in.read(ahead, 0, 1);
+            // What came is kept: it may be the A-ABORT that the next read should meet.
+            limit = Math.max(in.read(ahead, 0, ahead.length), 0);
+            position = 0;
             return false;
         } catch (SocketTimeoutException e) {
             return true;

@@ -63,7 +63,9 @@ final class RequestedAssociation implements DicomConnection {
 
     /** Whether it can be used again: nothing has failed here, and the peer has neither closed nor aborted. */
     boolean isUsable() {
-        return usable && upper.isAlive();
+        // One that is gone needs no release.
+        usable = usable && upper.isAlive();
+        return usable;
     }
 
     @Override
