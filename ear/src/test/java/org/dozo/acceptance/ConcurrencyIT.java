@@ -47,8 +47,7 @@ class ConcurrencyIT {
             assertEquals(
                     1, node.count("SELECT count(*) FROM patient WHERE patient_id = 'ACC-" + root.hashCode() + "'"));
             assertEquals(1, node.count("SELECT count(*) FROM study WHERE study_instance_uid = '" + root + "'"));
-            assertEquals(
-                    1, node.count("SELECT count(*) FROM series WHERE series_instance_uid = '" + root + ".1'"));
+            assertEquals(1, node.count("SELECT count(*) FROM series WHERE series_instance_uid = '" + root + ".1'"));
             assertEquals(ASSOCIATIONS, rows(node, "instance i", root));
         }
         Checker.check(node)

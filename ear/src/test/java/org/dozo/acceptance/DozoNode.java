@@ -192,7 +192,10 @@ final class DozoNode implements AutoCloseable {
         int held = 0;
         try (Stream<Path> entries = Files.list(Path.of("/proc", "" + pid(), "fd"))) {
             for (Path entry : entries.toList()) {
-                held += volumes.values().stream().anyMatch(volume -> target(entry).startsWith(volume + "/")) ? 1 : 0;
+                held += volumes.values().stream()
+                                .anyMatch(volume -> target(entry).startsWith(volume + "/"))
+                        ? 1
+                        : 0;
             }
         }
         String port = ":%04X".formatted(dicomPort());

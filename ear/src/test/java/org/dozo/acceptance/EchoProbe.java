@@ -51,8 +51,9 @@ final class EchoProbe implements AutoCloseable {
         running = false;
         thread.join();
         Duration slowest = Duration.ofNanos(slowestNanos.get());
-        System.out.printf("%-44s %d echoes, slowest %d ms, %d failed%n", "others meanwhile:", echoes.get(),
-                slowest.toMillis(), failures.get());
+        System.out.printf(
+                "%-44s %d echoes, slowest %d ms, %d failed%n",
+                "others meanwhile:", echoes.get(), slowest.toMillis(), failures.get());
         if (failures.get() > 0 || slowest.compareTo(LONGEST) > 0) {
             throw new AssertionError(failures + " of " + echoes + " echoes failed; the slowest took " + slowest);
         }

@@ -57,9 +57,7 @@ class EvaluationModeIT {
         node.dozo("peer", "add", "VIEWER", "127.0.0.1", "11119", "--allow", "find,move")
                 .orFail();
         assertEquals(0x0124, storeAs("VIEWER", "2.25.902").code());
-        Checker.check(node)
-                .report("peers", "", 0, 1, Duration.ZERO, 0)
-                .assertClean();
+        Checker.check(node).report("peers", "", 0, 1, Duration.ZERO, 0).assertClean();
     }
 
     @Test
@@ -83,7 +81,9 @@ class EvaluationModeIT {
                 status.keySet().containsAll(Set.of("version", "ready", "nodes", "counts", "volumes", "jobs")),
                 status.toString());
         assertEquals(true, status.get("ready"));
-        assertTrue(((Map<?, ?>) status.get("counts")).keySet().containsAll(Set.of("patients", "studies", "series", "instances")));
+        assertTrue(((Map<?, ?>) status.get("counts"))
+                .keySet()
+                .containsAll(Set.of("patients", "studies", "series", "instances")));
         Map<?, ?> volume = (Map<?, ?>) ((List<?>) status.get("volumes")).getFirst();
         assertTrue(volume.keySet().containsAll(Set.of("name", "state", "freeBytes")));
     }
@@ -91,7 +91,8 @@ class EvaluationModeIT {
     @Test
     void doctorSaysOneLineACheck() throws Exception {
         String output = node.dozo("doctor").output();
-        for (String subject : List.of("java", "disk", "clock", "port", "database", "volume", "certificates", "codecs")) {
+        for (String subject :
+                List.of("java", "disk", "clock", "port", "database", "volume", "certificates", "codecs")) {
             assertTrue(
                     output.lines().anyMatch(line -> line.matches("(ok|warn|BAD) +" + subject + ".*")),
                     subject + " in\n" + output);

@@ -61,8 +61,7 @@ class EveryGivenFileIT {
         List<Path> files = new ArrayList<>(GivenFiles.below("series"));
         files = new ArrayList<>(files.subList(0, Math.min(files.size(), 60)));
         files.add(ownFile("mz.dcm", 100));
-        List<String> command =
-                new ArrayList<>(List.of("dcmsend", "-aec", "DOZO", "127.0.0.1", "" + node.dicomPort()));
+        List<String> command = new ArrayList<>(List.of("dcmsend", "-aec", "DOZO", "127.0.0.1", "" + node.dicomPort()));
         for (Path file : files) {
             node.sent().attempt(GivenFiles.read(file).sopInstanceUid());
             command.add(file.toString());
@@ -100,7 +99,8 @@ class EveryGivenFileIT {
     /** A Part 10 file whose preamble is a Windows program's beginning: it must not arrive. */
     private Path ownFile(String name, int pixelBytes) throws IOException {
         String uid = "2.25.77." + Math.floorMod(name.hashCode(), 1_000_000);
-        byte[] head = FileMetaInformation.of(TestObject.CT, uid, TestObject.EXPLICIT).encode();
+        byte[] head =
+                FileMetaInformation.of(TestObject.CT, uid, TestObject.EXPLICIT).encode();
         head[0] = 'M';
         head[1] = 'Z';
         byte[] dataSet = TestObject.bytes(TestObject.header(TestObject.CT, "2.25.77", "2.25.77.1", uid)

@@ -17,7 +17,8 @@ import org.dozo.dicom.io.Part10;
 /** The files of ../shared/data, where they are, and how a sender would send one. */
 final class GivenFiles {
 
-    private static final Path SHARED = DozoNode.CHECKOUT.resolve("../shared/data").normalize();
+    private static final Path SHARED =
+            DozoNode.CHECKOUT.resolve("../shared/data").normalize();
 
     private GivenFiles() {}
 

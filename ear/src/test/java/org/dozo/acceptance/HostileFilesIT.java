@@ -100,7 +100,8 @@ class HostileFilesIT {
     private static TestObject object(Path file, String madeUpUid) throws IOException {
         try {
             TestObject read = GivenFiles.read(file);
-            boolean named = !read.sopClassUid().isEmpty() && !read.sopInstanceUid().isEmpty();
+            boolean named =
+                    !read.sopClassUid().isEmpty() && !read.sopInstanceUid().isEmpty();
             return new TestObject(
                     named ? read.sopClassUid() : TestObject.CT,
                     named ? read.sopInstanceUid() : madeUpUid,

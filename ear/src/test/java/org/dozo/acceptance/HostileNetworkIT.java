@@ -15,10 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import org.dozo.dicom.DimseStatus;
@@ -85,11 +85,16 @@ class HostileNetworkIT {
                         case 2 -> Pdus.pdu(random.nextInt(2, 7), noise);
                         case 3 -> Pdus.pdu(4, lyingFragment(noise, random));
                         case 4 -> Pdus.associate();
-                        default -> Pdus.pdu(4, Pdus.join(ByteBuffer.allocate(6)
-                                .putInt(noise.length + 2)
-                                .put((byte) 1)
-                                .put((byte) 3)
-                                .array(), noise));
+                        default ->
+                            Pdus.pdu(
+                                    4,
+                                    Pdus.join(
+                                            ByteBuffer.allocate(6)
+                                                    .putInt(noise.length + 2)
+                                                    .put((byte) 1)
+                                                    .put((byte) 3)
+                                                    .array(),
+                                            noise));
                     });
             if (kind == 5) {
                 // Noise as a command may look like the beginning of one.
@@ -157,9 +162,11 @@ class HostileNetworkIT {
             for (int i = 0; i < 250; i++) {
                 String uid = traversal(i);
                 try (Sender sender = Sender.open(node)) {
-                    DimseStatus status = sender.store(
-                            TestObject.of(TestObject.CT, uid, TestObject.EXPLICIT, TestObject.bytes(
-                                    TestObject.header(TestObject.CT, "2.25.1", "2.25.1.1", uid))));
+                    DimseStatus status = sender.store(TestObject.of(
+                            TestObject.CT,
+                            uid,
+                            TestObject.EXPLICIT,
+                            TestObject.bytes(TestObject.header(TestObject.CT, "2.25.1", "2.25.1.1", uid))));
                     if (status.isDone()) {
                         wrong.add(uid);
                     }
@@ -179,11 +186,13 @@ class HostileNetworkIT {
         }
         for (Path volume : node.volumes().values()) {
             try (var files = Files.walk(volume)) {
-                files.filter(Files::isRegularFile).forEach(file -> assertTrue(
-                        volume.relativize(file)
-                                .toString()
-                                .matches("\\.dozo-volume|\\d{4}/\\d\\d/\\d\\d/[0-9a-f]+/[0-9a-f]+\\.dcm|staging/probe-.*"),
-                        file.toString()));
+                files.filter(Files::isRegularFile)
+                        .forEach(file -> assertTrue(
+                                volume.relativize(file)
+                                        .toString()
+                                        .matches(
+                                                "\\.dozo-volume|\\d{4}/\\d\\d/\\d\\d/[0-9a-f]+/[0-9a-f]+\\.dcm|staging/probe-.*"),
+                                file.toString()));
             }
         }
         finish(node, "traversal", 500, 0);
@@ -191,8 +200,22 @@ class HostileNetworkIT {
 
     private static String traversal(int number) {
         String[] shapes = {
-            "../../../tmp/evil", "..\\..\\evil", "/etc/passwd", "1.2.3/../../evil", "1.2\0/../evil", "....//evil", "%2e%2e/evil",
-            "C:\\evil", "$(touch /tmp/pwned)", "1.2.3;rm -rf", "..", ".", "~/evil", "1..2", "file:///tmp/evil", "|id>/tmp/pwned",
+            "../../../tmp/evil",
+            "..\\..\\evil",
+            "/etc/passwd",
+            "1.2.3/../../evil",
+            "1.2\0/../evil",
+            "....//evil",
+            "%2e%2e/evil",
+            "C:\\evil",
+            "$(touch /tmp/pwned)",
+            "1.2.3;rm -rf",
+            "..",
+            ".",
+            "~/evil",
+            "1..2",
+            "file:///tmp/evil",
+            "|id>/tmp/pwned",
         };
         return shapes[number % shapes.length] + number;
     }
@@ -229,8 +252,8 @@ class HostileNetworkIT {
         finish(node, "deflateBombs", 3, 0);
     }
 
-    private static void expectRefusal(
-            DozoNode node, int number, byte[] tail, String syntax, List<String> wrong) throws IOException {
+    private static void expectRefusal(DozoNode node, int number, byte[] tail, String syntax, List<String> wrong)
+            throws IOException {
         String uid = uid(number);
         byte[] dataSet = syntax.equals(DEFLATED) ? tail : Pdus.join(head(uid), tail);
         ProposedContext context = new ProposedContext(TestObject.CT, List.of(syntax));

@@ -78,14 +78,16 @@ final class MountedVolume implements AutoCloseable {
     Path fill() throws IOException, InterruptedException {
         Path ballast = at.resolve("ballast");
         long free = Files.getFileStore(at).getUsableSpace();
-        Shell.run("fallocate", "-l", "" + (free - (1 << 20)), ballast.toString()).orFail();
+        Shell.run("fallocate", "-l", "" + (free - (1 << 20)), ballast.toString())
+                .orFail();
         return ballast;
     }
 
     @Override
     public void close() throws IOException, InterruptedException {
         while (mounts().contains(" " + at + " ")) {
-            Shell.run(List.of("umount", "-l", at.toString()).toArray(String[]::new)).orFail();
+            Shell.run(List.of("umount", "-l", at.toString()).toArray(String[]::new))
+                    .orFail();
         }
         Files.deleteIfExists(image);
     }

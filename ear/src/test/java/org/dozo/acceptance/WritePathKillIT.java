@@ -4,12 +4,8 @@ package org.dozo.acceptance;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.io.IOException;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.jboss.byteman.agent.Main;
 import org.junit.jupiter.api.Test;
 
 /** A2: halted by Byteman at named points of the write path, with two volumes, under load, and started again each time. */
@@ -37,7 +33,7 @@ class WritePathKillIT {
                     if (point + 1 < POINTS.size()) {
                         arm(node, point + 1);
                     } else {
-                        node.unset("server.java-options");
+                        Byteman.disarm(node);
                     }
                     node.up();
                 }
@@ -56,10 +52,9 @@ class WritePathKillIT {
         return Load.start(node, 3, 8 * 1024, seed);
     }
 
-    private static void arm(DozoNode node, int point) throws IOException, URISyntaxException {
+    private static void arm(DozoNode node, int point) throws IOException {
         String[] place = POINTS.get(point);
-        Path rule = node.data().resolve("halt.btm");
-        Files.writeString(rule, """
+        new Byteman(node, """
                 RULE halt
                 CLASS %s
                 METHOD %s
@@ -67,8 +62,6 @@ class WritePathKillIT {
                 IF incrementCounter("hits") == %d
                 DO java.lang.Runtime.getRuntime().halt(137)
                 ENDRULE
-                """.formatted(place[1], place[2], place[3], HITS_BEFORE_THE_HALT));
-        Path agent = Path.of(Main.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-        node.set("server.java-options", "-javaagent:" + agent + "=script:" + rule);
+                """.formatted(place[1], place[2], place[3], HITS_BEFORE_THE_HALT)).arm();
     }
 }
