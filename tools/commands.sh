@@ -70,7 +70,7 @@ command_status() {
   local accept=text/plain
   if [ "${1:-}" = --json ]; then accept=application/json; shift; fi
   refuse_arguments "$@"
-  curl -sf -m 10 -H "Accept: $accept" "$BASE_URL/api/status" && return 0
+  as_operator -sf -m 10 -H "Accept: $accept" "$BASE_URL/api/status" && return 0
   local state=stopped
   ! node_running || state=unresponsive
   if [ "$accept" = application/json ]; then
@@ -109,13 +109,31 @@ command_migrate() {
   migrate_schema
 }
 
+# as_operator CURL ARGUMENTS...: shows the node that its data directory can be read here. Not as an argument: those are seen by all.
+as_operator() {
+  local secret
+  secret=$(operator_secret) || return 1
+  curl -H @<(printf 'Authorization: Bearer %s\n' "$secret") "$@"
+}
+
+operator_secret() {
+  local file="$DATA/secrets/operator"
+  if [ ! -e "$file" ]; then
+    mkdir -p "$DATA/secrets"
+    chmod 700 "$DATA/secrets"
+    (umask 077 && head -c 24 /dev/urandom | base64 | tr '+/' '-_' >"$file")
+  fi
+  [ -r "$file" ] || fail "$file can't be read: run ./dozo as the user whose data directory it is"
+  cat "$file"
+}
+
 # api METHOD PATH [CURL ARGUMENTS...]: the answer's text; fails with the server's own message.
 api() {
   local method=$1 path=$2 body status
   shift 2
   need curl curl
   body=$(mktemp)
-  status=$(curl -s -m 30 -X "$method" -o "$body" -w '%{http_code}' -H 'Accept: text/plain, application/json;q=0.5' "$@" "$BASE_URL$path") || {
+  status=$(as_operator -s -m 30 -X "$method" -o "$body" -w '%{http_code}' -H 'Accept: text/plain, application/json;q=0.5' "$@" "$BASE_URL$path") || {
     rm -f "$body"
     fail "no answer at $BASE_URL: is Dozo up? (./dozo status)"
   }

@@ -90,7 +90,7 @@ check_inside() {
     check ok node "not running: ./dozo up starts it; volumes and peers are checked when it runs"
     return
   fi
-  if answer=$(curl -s -m 60 -H 'Accept: text/plain' "$BASE_URL/api/doctor") && [ -n "$answer" ]; then
+  if answer=$(as_operator -s -m 60 -H 'Accept: text/plain' "$BASE_URL/api/doctor") && [ -n "$answer" ]; then
     printf '%s\n' "$answer"
     ! grep -q '^BAD' <<<"$answer" || DOCTOR_BAD=1
   else

@@ -101,7 +101,7 @@ launch_node() {
 # The last words of a node that did not start, without the stack traces.
 why_not_started() {
   { cat "$CONSOLE"; tail -c "+$((LOG_START + 1))" "$NODE_DIR/log/server.log"; } 2>/dev/null |
-    grep -E 'dozo\.properties|DOZO-|FATAL|OutOfMemory|ERROR|Caused by' | grep -vE '^\s+at ' | cut -c1-300 | awk '!seen[$0]++' | tail -n 12 >&2
+    grep -E 'dozo\.properties|DOZO-|FATAL|OutOfMemory|ERROR|Caused by' | grep -vE '^\s+at ' | cut -c1-300 | awk '!seen[$0]++' | tail -n 12 >&2 || true
 }
 
 # Gives up early when the server has started without Dozo in it: then nothing is to be waited for.
@@ -116,7 +116,12 @@ await_ready() {
 
 start_node() {
   local port
-  if node_running; then return 0; fi
+  if node_running; then
+    LOG_START=$(stat -c %s "$NODE_DIR/log/server.log")
+    try_step "Waiting for $NODE" await_ready
+    ((STEP_RC == 0)) || not_ready
+    return 0
+  fi
   for port in "$HTTP_PORT" "$DICOM_PORT" "$MANAGEMENT_PORT"; do
     port_taken "$port" && fail "port $port is taken by another program: stop it, or set another port in $DATA/dozo.properties"
   done
@@ -128,12 +133,16 @@ start_node() {
   try_step "Starting $NODE" await_ready
   if ((STEP_RC != 0)); then
     why_not_started
-    if node_running; then
-      warn "$NODE runs but is not ready: $(curl -s -m 2 "$BASE_URL/health/ready" || true)"
-      fail "see $NODE_DIR/log/server.log and docs/operations/not-ready.md"
-    fi
-    fail "$NODE did not start: see $NODE_DIR/log/server.log"
+    not_ready
   fi
+}
+
+not_ready() {
+  if node_running; then
+    warn "$NODE runs but is not ready: $(curl -s -m 2 "$BASE_URL/health/ready" || true)"
+    fail "see $NODE_DIR/log/server.log and docs/operations/not-ready.md"
+  fi
+  fail "$NODE did not start: see $NODE_DIR/log/server.log"
 }
 
 # SIGTERM suspends first: the listener drains, then everything stops.

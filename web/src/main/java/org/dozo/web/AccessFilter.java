@@ -12,11 +12,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Set;
 import org.dozo.access.AccessSettings;
+import org.dozo.access.OperatorSecret;
 import org.dozo.shared.Failure;
 import org.jspecify.annotations.NullUnmarked;
 
 /**
- * Health is open to everybody. Everything else, until there are accounts, only in evaluation mode and only from this machine.
+ * Health is open to everybody. Everything else, until there are accounts, only from this machine; and out of evaluation
+ * mode only to the operator's own command.
  *
  * <p>The Host header must name this machine too: otherwise a web page of somebody else could reach it through a name of its own
  * that it points at 127.0.0.1 (DNS rebinding). Writes must be JSON or YAML, which a foreign page can't send without asking first.
@@ -32,19 +34,26 @@ public class AccessFilter extends HttpFilter {
     @Inject
     private transient AccessSettings settings;
 
+    @Inject
+    private transient OperatorSecret operator;
+
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         response.setHeader("X-Content-Type-Options", "nosniff");
         if (isOpenToAll(request)) {
             chain.doFilter(request, response);
-        } else if (!settings.evaluation() || !isFromThisMachine(request)) {
+        } else if (!isFromThisMachine(request)) {
             Answers.text(
                     response,
                     Failure.NOT_AUTHORISED,
-                    settings.evaluation()
-                            ? "Evaluation mode is open to this machine only: call http://127.0.0.1 from it"
-                            : "Evaluation mode is off (evaluation.enabled=false), and this release has no accounts yet");
+                    "This is open to this machine only: call http://127.0.0.1 from it");
+        } else if (!settings.evaluation() && !operator.isShownBy(request.getHeader("Authorization"))) {
+            Answers.text(
+                    response,
+                    Failure.NOT_AUTHORISED,
+                    "Evaluation mode is off (evaluation.enabled=false), and this release has no accounts yet: use ./dozo"
+                            + " as the user whose data directory it is");
         } else if (isForgeable(request)) {
             Answers.text(
                     response, Failure.NOT_AUTHORISED, "Changes need Content-Type application/json or application/yaml");

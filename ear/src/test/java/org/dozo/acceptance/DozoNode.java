@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.dozo.acceptance;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+import org.dozo.dicom.Peer;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/**
+ * A real node with a data directory and ports of its own, run by {@code ./dozo}. WildFly, PostgreSQL and the configured server are
+ * shared by all nodes of a test run. Ends only what it started.
+ */
+final class DozoNode implements AutoCloseable {
+
+    static final Path CHECKOUT = Path.of("").toAbsolutePath().getParent();
+    private static final Path WORK = Path.of("target", "acceptance").toAbsolutePath();
+    private static final Path BASE = WORK.resolve("base");
+    private static final Duration PATIENCE = Duration.ofMinutes(6);
+    private static final int FIRST_PORT = 20_000;
+    private static final int LAST_PORT = 32_000;
+
+    private final Path data;
+    private final Map<String, String> settings = new LinkedHashMap<>();
+    private final Map<String, Path> volumes = new LinkedHashMap<>();
+    private final SentObjects sent = new SentObjects();
+    private final Thread guard = new Thread(this::endQuietly);
+    private boolean open = true;
+
+    private DozoNode(Path data) {
+        this.data = data;
+        settings.put("http.port", "" + freePort());
+        settings.put("dicom.port", "" + freePort());
+        settings.put("management.port", "" + freePort());
+        settings.put("database.port", "" + freePort());
+        settings.put("evaluation.enabled", "true");
+        // Leftovers of a death are settled at the start; in doubt ones soon after, so that a checker need not wait a
+        // minute.
+        settings.put("storage.recovery-interval", "2 s");
+        settings.put("storage.reserve", "64 MiB");
+        volumes("main");
+    }
+
+    /** A node that does not run yet. */
+    static DozoNode create(String name) throws IOException {
+        Files.createDirectories(BASE.resolve("server"));
+        Files.createDirectories(BASE.resolve("postgres"));
+        Path data = Files.createTempDirectory(WORK, name + "-");
+        Files.createSymbolicLink(data.resolve("server"), BASE.resolve("server"));
+        Files.createSymbolicLink(data.resolve("postgres"), BASE.resolve("postgres"));
+        DozoNode node = new DozoNode(data);
+        Runtime.getRuntime().addShutdownHook(node.guard);
+        return node;
+    }
+
+    DozoNode set(String key, String value) {
+        settings.put(key, value);
+        return this;
+    }
+
+    DozoNode unset(String key) {
+        settings.remove(key);
+        return this;
+    }
+
+    /** Volumes of these names below the data directory; they count from the next start. */
+    DozoNode volumes(String... names) {
+        volumes.clear();
+        List<String> list = new ArrayList<>();
+        for (String name : names) {
+            volumes.put(name, data.resolve("volumes").resolve(name));
+            list.add(name + "=" + volumes.get(name));
+        }
+        return set("storage.volumes", String.join(", ", list));
+    }
+
+    /** Starts database and node; returns when it is ready. Does nothing if it runs. */
+    DozoNode up() throws IOException, InterruptedException {
+        prepare();
+        Shell.Result result = dozo("up", "--detach");
+        if (result.exit() != 0) {
+            throw new AssertionError("./dozo up failed:\n" + result.output() + "\n" + logTail());
+        }
+        keepConfiguration();
+        return this;
+    }
+
+    /** As {@link #up}, for a start that is to fail. */
+    Shell.Result tryUp() throws IOException, InterruptedException {
+        prepare();
+        return dozo("up", "--detach");
+    }
+
+    void kill9() throws IOException, InterruptedException {
+        dozo("node", "kill", "1").orFail();
+    }
+
+    void stop() throws IOException, InterruptedException {
+        dozo("node", "stop", "1").orFail();
+    }
+
+    void restart() throws IOException, InterruptedException {
+        stop();
+        up();
+    }
+
+    Shell.Result dozo(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(CHECKOUT.resolve("dozo").toString());
+        command.addAll(List.of(arguments));
+        command.add("--data");
+        command.add(data.toString());
+        return Shell.run(CHECKOUT, Map.of("JAVA_HOME", System.getProperty("java.home")), PATIENCE, command);
+    }
+
+    /** What {@code ./dozo status --json} says. */
+    Map<String, Object> status() throws IOException, InterruptedException {
+        String json = dozo("status", "--json").orFail().output();
+        @SuppressWarnings("unchecked")
+        Map<String, Object> status =
+                (Map<String, Object>) new Load(LoadSettings.builder().build()).loadFromString(json);
+        return status;
+    }
+
+    Connection database() throws SQLException, IOException {
+        String password = Files.readString(data.resolve("secrets/database")).strip();
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + settings.get("database.port") + "/dozo", "dozo", password);
+    }
+
+    Peer peer() {
+        return new Peer("DOZO", "127.0.0.1", dicomPort(), false);
+    }
+
+    int dicomPort() {
+        return Integer.parseInt(settings.getOrDefault("dicom.port", "0"));
+    }
+
+    int httpPort() {
+        return Integer.parseInt(settings.getOrDefault("http.port", "0"));
+    }
+
+    int minCopies() {
+        return Integer.parseInt(settings.getOrDefault("storage.min-copies", "1"));
+    }
+
+    Path data() {
+        return data;
+    }
+
+    /** Directories by the volumes' names. */
+    Map<String, Path> volumes() {
+        return volumes;
+    }
+
+    /** All that any test ever sent to this node. */
+    SentObjects sent() {
+        return sent;
+    }
+
+    long pid() throws IOException {
+        return Long.parseLong(
+                Files.readString(data.resolve("nodes/node1/node.pid")).strip());
+    }
+
+    boolean isRunning() throws IOException {
+        return Files.exists(data.resolve("nodes/node1/node.pid"))
+                && ProcessHandle.of(pid()).map(ProcessHandle::isAlive).orElse(false);
+    }
+
+    /** What a refused caller might leave behind: open files of the volumes, and connections to the DICOM port. */
+    int held() throws IOException {
+        int held = 0;
+        try (Stream<Path> entries = Files.list(Path.of("/proc", "" + pid(), "fd"))) {
+            for (Path entry : entries.toList()) {
+                held += volumes.values().stream()
+                                .anyMatch(volume -> target(entry).startsWith(volume + "/"))
+                        ? 1
+                        : 0;
+            }
+        }
+        String port = ":%04X".formatted(dicomPort());
+        for (String line : Files.readAllLines(Path.of("/proc/net/tcp"))) {
+            String[] words = line.strip().split("\\s+");
+            // 01 ESTABLISHED, 08 CLOSE_WAIT: those that the server has not closed.
+            held += words[1].endsWith(port) && (words[3].equals("01") || words[3].equals("08")) ? 1 : 0;
+        }
+        return held;
+    }
+
+    private static String target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /** Platform threads of the server's process. */
+    int threads() throws IOException {
+        try (Stream<Path> entries = Files.list(Path.of("/proc", "" + pid(), "task"))) {
+            return (int) entries.count();
+        }
+    }
+
+    boolean isReady() throws IOException, InterruptedException {
+        return Boolean.TRUE.equals(status().get("ready"));
+    }
+
+    /** The state of each volume as {@code /api/status} says it, by name. */
+    Map<String, String> volumeStates() throws IOException, InterruptedException {
+        Map<String, String> states = new LinkedHashMap<>();
+        for (Object volume : (List<?>) status().getOrDefault("volumes", List.of())) {
+            Map<?, ?> fields = (Map<?, ?>) volume;
+            states.put(String.valueOf(fields.get("name")), String.valueOf(fields.get("state")));
+        }
+        return states;
+    }
+
+    /** The one number that a query gives. */
+    long count(String sql) throws SQLException, IOException {
+        try (Connection connection = database();
+                var statement = connection.createStatement();
+                var found = statement.executeQuery(sql)) {
+            found.next();
+            return found.getLong(1);
+        }
+    }
+
+    /** Files in the staging directories of all volumes. */
+    int staged() throws IOException {
+        int count = 0;
+        for (Path volume : volumes.values()) {
+            Path staging = volume.resolve("staging");
+            if (Files.isDirectory(staging)) {
+                try (Stream<Path> entries = Files.list(staging)) {
+                    count += (int) entries.filter(
+                                    entry -> !entry.getFileName().toString().startsWith("probe-"))
+                            .count();
+                }
+            }
+        }
+        return count;
+    }
+
+    String log() throws IOException {
+        Path log = data.resolve("nodes/node1/log/server.log");
+        return Files.exists(log) ? Files.readString(log, StandardCharsets.ISO_8859_1) : "";
+    }
+
+    String logTail() throws IOException {
+        List<String> lines = log().lines().toList();
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - 40), lines.size()));
+    }
+
+    /** Kills the node, stops its database and deletes all it kept. */
+    @Override
+    public void close() throws IOException, InterruptedException {
+        if (!open) {
+            return;
+        }
+        open = false;
+        Runtime.getRuntime().removeShutdownHook(guard);
+        end();
+        deleteTree(data);
+    }
+
+    private void prepare() throws IOException {
+        // "mvn verify" has just built it; a nested build would write under the feet of this one.
+        Path ear = CHECKOUT.resolve("ear/target/dozo.ear");
+        if (Files.exists(ear)) {
+            Files.setLastModifiedTime(ear, FileTime.from(Instant.now()));
+        }
+        StringBuilder text = new StringBuilder();
+        settings.forEach(
+                (key, value) -> text.append(key).append('=').append(value).append('\n'));
+        Files.writeString(data.resolve("dozo.properties"), text);
+        Path own = data.resolve("nodes/node1");
+        if (Files.isDirectory(BASE.resolve("configuration")) && !Files.exists(own)) {
+            Files.createDirectories(own);
+            copy(BASE.resolve("configuration"), own.resolve("configuration"));
+            copy(BASE.resolve("configuration.digest"), own.resolve("configuration.digest"));
+        }
+    }
+
+    private void keepConfiguration() throws IOException, InterruptedException {
+        if (!Files.exists(BASE.resolve("configuration"))) {
+            Path own = data.resolve("nodes/node1");
+            copy(own.resolve("configuration.digest"), BASE.resolve("configuration.digest"));
+            copy(own.resolve("configuration"), BASE.resolve("configuration"));
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try {
+            Shell.run("cp", "-a", from.toString(), to.toString()).orFail();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
+    private void end() throws IOException, InterruptedException {
+        if (isRunning()) {
+            ProcessHandle.of(pid()).ifPresent(ProcessHandle::destroyForcibly);
+        }
+        dozo("down");
+    }
+
+    private void endQuietly() {
+        try {
+            end();
+        } catch (IOException | InterruptedException | AssertionError e) {
+            System.err.println("The node in " + data + " could not be ended: " + e);
+        }
+    }
+
+    private static int freePort() {
+        while (true) {
+            // Below the range of ephemeral ports: a restart must find it free again.
+            int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+            try (ServerSocket socket = new ServerSocket()) {
+                socket.bind(new InetSocketAddress("127.0.0.1", port));
+                return port;
+            } catch (IOException e) {
+                // Taken: try the next.
+            }
+        }
+    }
+
+    private static void deleteTree(Path root) throws IOException {
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, IOException error) throws IOException {
+                Files.delete(directory);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.dozo.acceptance;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.dozo.dicom.DimseStatus;
+
+/**
+ * Senders that send CT slices until they are told to stop. Each sends a slice again, on a new association, until it is
+ * acknowledged, as a modality does.
+ */
+final class Load implements AutoCloseable {
+
+    private final DozoNode node;
+    private final int pixelBytes;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final AtomicInteger stored = new AtomicInteger();
+    private final AtomicInteger refused = new AtomicInteger();
+    private final AtomicInteger broken = new AtomicInteger();
+    private final List<DimseStatus> refusals = java.util.Collections.synchronizedList(new ArrayList<>());
+    private volatile boolean running = true;
+
+    private Load(DozoNode node, int pixelBytes) {
+        this.node = node;
+        this.pixelBytes = pixelBytes;
+    }
+
+    static Load start(DozoNode node, int senders, int pixelBytes, long seed) {
+        Load load = new Load(node, pixelBytes);
+        for (int sender = 0; sender < senders; sender++) {
+            String study = "2.25.%d.%d".formatted(seed, sender + 1);
+            load.threads.execute(() -> load.send(study));
+        }
+        return load;
+    }
+
+    private void send(String study) {
+        int next = 1;
+        while (running) {
+            try (Sender sender = Sender.open(node)) {
+                while (running) {
+                    TestObject slice = TestObject.ct(study, study + ".1", study + ".1." + next, pixelBytes);
+                    DimseStatus status = sender.store(slice);
+                    if (status.isDone()) {
+                        stored.incrementAndGet();
+                        next++;
+                    } else {
+                        refused.incrementAndGet();
+                        refusals.add(status);
+                        LockSupport.parkNanos(50_000_000);
+                    }
+                }
+            } catch (IOException e) {
+                broken.incrementAndGet();
+                LockSupport.parkNanos(100_000_000);
+            }
+        }
+    }
+
+    int stored() {
+        return stored.get();
+    }
+
+    int refused() {
+        return refused.get();
+    }
+
+    /** Answers other than success, in their order. */
+    List<DimseStatus> refusals() {
+        synchronized (refusals) {
+            return List.copyOf(refusals);
+        }
+    }
+
+    void awaitStored(int more) throws Exception {
+        int from = stored.get();
+        Await.until(
+                more + " more objects stored (" + refused + " refused, " + broken + " associations broken)",
+                Duration.ofSeconds(60),
+                () -> stored.get() >= from + more);
+    }
+
+    /** Every sender finishes the object at hand. */
+    @Override
+    public void close() throws InterruptedException {
+        running = false;
+        threads.shutdown();
+        if (!threads.awaitTermination(90, TimeUnit.SECONDS)) {
+            threads.shutdownNow();
+            throw new AssertionError("The senders did not end");
+        }
+    }
+}

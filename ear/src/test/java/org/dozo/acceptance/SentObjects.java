@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.dozo.acceptance;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What was sent to a node and what it acknowledged, by SOP Instance UID: the SHA-256 of each data set. Thread-safe. */
+final class SentObjects {
+
+    private final Map<String, Set<String>> attempted = new ConcurrentHashMap<>();
+    private final Map<String, Set<String>> acknowledged = new ConcurrentHashMap<>();
+
+    /** To be called before the first byte goes out. */
+    void attempt(String sopInstanceUid) {
+        attempted.computeIfAbsent(sopInstanceUid, uid -> ConcurrentHashMap.newKeySet());
+    }
+
+    void acknowledge(String sopInstanceUid, String sha256) {
+        attempt(sopInstanceUid);
+        acknowledged
+                .computeIfAbsent(sopInstanceUid, uid -> ConcurrentHashMap.newKeySet())
+                .add(sha256);
+    }
+
+    boolean isAttempted(String sopInstanceUid) {
+        return attempted.containsKey(sopInstanceUid);
+    }
+
+    boolean isAcknowledged(String sopInstanceUid) {
+        return acknowledged.containsKey(sopInstanceUid);
+    }
+
+    Map<String, Set<String>> acknowledged() {
+        return acknowledged;
+    }
+}

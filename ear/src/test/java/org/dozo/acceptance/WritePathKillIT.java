@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.dozo.acceptance;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A2: halted by Byteman at named points of the write path, with two volumes, under load, and started again each time. */
+class WritePathKillIT {
+
+    private static final int HITS_BEFORE_THE_HALT = 25;
+
+    /** Each a class, a method and a place in it, in the order in which an object passes them. */
+    private static final List<String[]> POINTS = List.of(
+            new String[] {"one copy created", "org.dozo.storage.StagedCopy", "create", "AT EXIT"},
+            new String[] {"one copy durable", "org.dozo.storage.StagedCopy", "makeDurable", "AT EXIT"},
+            new String[] {"kept, rows not committed", "org.dozo.index.InstanceIndex", "record", "AT EXIT"},
+            new String[] {"committed, not settled", "org.dozo.storage.ObjectStorage", "settle", "AT ENTRY"},
+            new String[] {"settled, not answered", "org.dozo.ingest.StoreService", "store", "AT EXIT"});
+
+    @Test
+    void aNodeHaltedAnywhereInTheWritePathKeepsAllItAcknowledged() throws Exception {
+        long seed = System.nanoTime();
+        try (DozoNode node = DozoNode.create("points")) {
+            node.volumes("a", "b").set("storage.min-copies", "2");
+            try (Load load = startWithFirstPoint(node, seed)) {
+                for (int point = 0; point < POINTS.size(); point++) {
+                    String name = POINTS.get(point)[0];
+                    Await.until("the halt at: " + name, Duration.ofSeconds(60), () -> !node.isRunning());
+                    if (point + 1 < POINTS.size()) {
+                        arm(node, point + 1);
+                    } else {
+                        Byteman.disarm(node);
+                    }
+                    node.up();
+                }
+                load.awaitStored(50);
+            }
+            assertFalse(node.sent().acknowledged().isEmpty());
+            Checker.check(node)
+                    .report("writePathKill", "3 senders", POINTS.size(), 0, Duration.ZERO, seed)
+                    .assertClean();
+        }
+    }
+
+    private static Load startWithFirstPoint(DozoNode node, long seed) throws Exception {
+        arm(node, 0);
+        node.up();
+        return Load.start(node, 3, 8 * 1024, seed);
+    }
+
+    private static void arm(DozoNode node, int point) throws IOException {
+        String[] place = POINTS.get(point);
+        new Byteman(node, """
+                RULE halt
+                CLASS %s
+                METHOD %s
+                %s
+                IF incrementCounter("hits") == %d
+                DO java.lang.Runtime.getRuntime().halt(137)
+                ENDRULE
+                """.formatted(place[1], place[2], place[3], HITS_BEFORE_THE_HALT)).arm();
+    }
+}
