@@ -45,7 +45,7 @@ class VolumeIncidentIT {
                 RULE fsync fails
                 CLASS org.dozo.storage.StagedCopy
                 METHOD linkAndForce
-                AT INVOKE java.nio.channels.FileChannel.force
+                AT ENTRY
                 IF new java.io.File("%s").exists()
                 DO throw new java.io.IOException("Input/output error")
                 ENDRULE
@@ -136,7 +136,7 @@ class VolumeIncidentIT {
             }
             recovery = awaitAllOnline();
             load.awaitStored(30);
-            load.close();
+            load.finish();
             refused = load.refused();
             load.refusals().forEach(answer -> assertEquals(OUT_OF_RESOURCES, answer.code(), answer.comment()));
         }
@@ -173,7 +173,7 @@ class VolumeIncidentIT {
             }
             recovery = awaitAllOnline();
             load.awaitStored(30);
-            load.close();
+            load.finish();
             refused = load.refused();
             for (DimseStatus answer : load.refusals()) {
                 assertEquals(OUT_OF_RESOURCES, answer.code(), answer.comment());
