@@ -2,6 +2,7 @@
 package org.dozo.acceptance;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -274,13 +275,18 @@ final class DozoNode implements AutoCloseable {
 
     /** Kills the node, stops its database and deletes all it kept. */
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         if (!open) {
             return;
         }
         open = false;
         Runtime.getRuntime().removeShutdownHook(guard);
-        end();
+        try {
+            end();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
         deleteTree(data);
     }
 
@@ -339,7 +345,7 @@ final class DozoNode implements AutoCloseable {
             // Below the range of ephemeral ports: a restart must find it free again.
             int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
             try (ServerSocket socket = new ServerSocket()) {
-                socket.bind(new InetSocketAddress("127.0.0.1", port));
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
                 return port;
             } catch (IOException e) {
                 // Taken: try the next.

@@ -70,7 +70,7 @@ class DrainIT {
     }
 
     private static String turnedAway(DozoNode node) {
-        try (Sender sender = Sender.open(node)) {
+        try (Sender _ = Sender.open(node)) {
             return "accepted";
         } catch (AssociationRejectedException e) {
             return e.isPermanent() ? "permanent" : "transient";

@@ -47,9 +47,13 @@ final class EchoProbe implements AutoCloseable {
 
     /** @throws AssertionError if an echo failed or took too long */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         running = false;
-        thread.join();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         Duration slowest = Duration.ofNanos(slowestNanos.get());
         System.out.printf(
                 "%-44s %d echoes, slowest %d ms, %d failed%n",

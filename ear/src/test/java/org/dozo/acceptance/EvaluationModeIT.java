@@ -109,7 +109,7 @@ class EvaluationModeIT {
     }
 
     private boolean isAdmitted(String title) throws Exception {
-        try (Sender sender = Sender.open(node, title, contexts())) {
+        try (Sender _ = Sender.open(node, title, contexts())) {
             return true;
         } catch (AssociationRejectedException e) {
             return false;

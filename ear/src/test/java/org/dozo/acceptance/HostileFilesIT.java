@@ -39,7 +39,7 @@ class HostileFilesIT {
         List<Path> files = files();
         Map<String, Integer> answers = new TreeMap<>();
         List<String> wrong = new ArrayList<>();
-        try (EchoProbe others = EchoProbe.start(node)) {
+        try (EchoProbe _ = EchoProbe.start(node)) {
             for (int i = 0; i < files.size(); i++) {
                 DimseStatus status = send(node, files.get(i), i);
                 answers.merge("%04X".formatted(status.code()), 1, Integer::sum);
@@ -60,7 +60,7 @@ class HostileFilesIT {
     void hostileBytesAreNoAssociation(DozoNode node) throws Exception {
         List<Path> files = files();
         long rows = node.count("SELECT count(*) FROM stored_object");
-        try (EchoProbe others = EchoProbe.start(node)) {
+        try (EchoProbe _ = EchoProbe.start(node)) {
             for (Path file : files) {
                 try (RawPeer peer = new RawPeer(node)) {
                     byte[] bytes = Files.readAllBytes(file);

@@ -42,7 +42,7 @@ class HostileNetworkIT {
         long seed = System.nanoTime();
         Semaphore places = new Semaphore(AT_ONCE);
         List<Future<String>> ends = new ArrayList<>();
-        try (EchoProbe others = EchoProbe.start(node);
+        try (EchoProbe _ = EchoProbe.start(node);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < MALFORMED; i++) {
                 Random random = new Random(seed + i);
@@ -123,7 +123,7 @@ class HostileNetworkIT {
                 Pdus.pdu(1, 0x7FFFFFFFL, new byte[100]),
                 Pdus.join(Pdus.associate(), Pdus.pdu(4, 0xFFFFFFFFL, new byte[100])),
                 Pdus.join(Pdus.associate(), Pdus.pdu(4, 0, new byte[0])));
-        try (EchoProbe others = EchoProbe.start(node)) {
+        try (EchoProbe _ = EchoProbe.start(node)) {
             for (byte[] request : requests) {
                 try (RawPeer peer = new RawPeer(node)) {
                     peer.send(request);
@@ -137,7 +137,7 @@ class HostileNetworkIT {
     @Test
     void slowSocketsDelayNobodyAndAreClosed(DozoNode node) throws Exception {
         List<RawPeer> peers = new ArrayList<>();
-        try (EchoProbe others = EchoProbe.start(node)) {
+        try (EchoProbe _ = EchoProbe.start(node)) {
             for (int i = 0; i < SLOW_SOCKETS; i++) {
                 RawPeer peer = new RawPeer(node);
                 peer.send(new byte[] {1});
@@ -158,7 +158,7 @@ class HostileNetworkIT {
     void traversingUidsAndTitlesTouchNothing(DozoNode node) throws Exception {
         List<String> wrong = new ArrayList<>();
         long rows = node.count("SELECT count(*) FROM instance");
-        try (EchoProbe others = EchoProbe.start(node)) {
+        try (EchoProbe _ = EchoProbe.start(node)) {
             for (int i = 0; i < 250; i++) {
                 String uid = traversal(i);
                 try (Sender sender = Sender.open(node)) {
@@ -224,7 +224,7 @@ class HostileNetworkIT {
     void deepNestingAndGreatLengthsAreRefused(DozoNode node) throws Exception {
         List<String> wrong = new ArrayList<>();
         int number = 0;
-        try (EchoProbe others = EchoProbe.start(node)) {
+        try (EchoProbe _ = EchoProbe.start(node)) {
             for (int depth : List.of(65, 100, 1000, 100_000)) {
                 for (boolean defined : List.of(true, false)) {
                     expectRefusal(node, ++number, nested(depth, defined), TestObject.EXPLICIT, wrong);
@@ -243,7 +243,7 @@ class HostileNetworkIT {
     @Test
     void deflateBombsAreRefused(DozoNode node) throws Exception {
         List<String> wrong = new ArrayList<>();
-        try (EchoProbe others = EchoProbe.start(node)) {
+        try (EchoProbe _ = EchoProbe.start(node)) {
             expectRefusal(node, 1001, bomb("OW", 512L << 20), DEFLATED, wrong);
             expectRefusal(node, 1002, bomb("UT", 128L << 20), DEFLATED, wrong);
             expectRefusal(node, 1003, new byte[100_000], DEFLATED, wrong);

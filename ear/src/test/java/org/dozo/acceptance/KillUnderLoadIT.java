@@ -30,7 +30,7 @@ class KillUnderLoadIT {
                 slowest = recovery.compareTo(slowest) > 0 ? recovery : slowest;
             }
             load.awaitStored(50);
-            load.close();
+            load.finish();
             held = load.stored();
         }
         Checker.check(node)

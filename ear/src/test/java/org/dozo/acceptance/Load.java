@@ -88,13 +88,22 @@ final class Load implements AutoCloseable {
     }
 
     /** Every sender finishes the object at hand. */
-    @Override
-    public void close() throws InterruptedException {
+    void finish() {
         running = false;
         threads.shutdown();
-        if (!threads.awaitTermination(90, TimeUnit.SECONDS)) {
-            threads.shutdownNow();
-            throw new AssertionError("The senders did not end");
+        try {
+            if (threads.awaitTermination(90, TimeUnit.SECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+        threads.shutdownNow();
+        throw new AssertionError("The senders did not end");
+    }
+
+    @Override
+    public void close() {
+        finish();
     }
 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 
 /** An ext4 of its own, in a file beside the mount point, as the disk of a volume. Needs root. */
 final class MountedVolume implements AutoCloseable {
@@ -84,10 +83,14 @@ final class MountedVolume implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         while (mounts().contains(" " + at + " ")) {
-            Shell.run(List.of("umount", "-l", at.toString()).toArray(String[]::new))
-                    .orFail();
+            try {
+                unmount();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException(e);
+            }
         }
         Files.deleteIfExists(image);
     }

@@ -38,11 +38,11 @@ record TestObject(String sopClassUid, String sopInstanceUid, String transferSynt
 
     /** A small CT slice of its own study: noise of so many bytes under the given UIDs. */
     static TestObject ct(String study, String series, String instance, int pixelBytes) {
-        Dataset dataset = header(CT, study, series, instance);
+        Dataset slice = header(CT, study, series, instance);
         byte[] pixels = new byte[pixelBytes + pixelBytes % 2];
         new Random(instance.hashCode()).nextBytes(pixels);
-        dataset.setBytes(Tag.PIXEL_DATA, VR.OW, pixels);
-        return of(CT, instance, EXPLICIT, bytes(dataset));
+        slice.setBytes(Tag.PIXEL_DATA, VR.OW, pixels);
+        return of(CT, instance, EXPLICIT, bytes(slice));
     }
 
     static Dataset header(String sopClass, String study, String series, String instance) {
@@ -60,7 +60,7 @@ record TestObject(String sopClassUid, String sopInstanceUid, String transferSynt
                 .setInts(Tag.BITS_ALLOCATED, VR.US, 16);
     }
 
-    static byte[] bytes(Dataset dataset) {
-        return DatasetWriter.toBytes(dataset, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN);
+    static byte[] bytes(Dataset header) {
+        return DatasetWriter.toBytes(header, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN);
     }
 }
