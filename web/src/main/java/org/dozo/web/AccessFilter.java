@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.dozo.access.AccessSettings;
 import org.dozo.access.OperatorSecret;
 import org.dozo.shared.Failure;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.NullUnmarked;
 public class AccessFilter extends HttpFilter {
 
     private static final long serialVersionUID = 1L;
+    private static final Pattern LOOPBACK = Pattern.compile("127(\\.\\d{1,3}){3}");
     private static final Set<String> READING = Set.of("GET", "HEAD");
     private static final Set<String> WRITABLE_TYPES = Set.of("application/json", "application/yaml");
 
@@ -74,7 +76,7 @@ public class AccessFilter extends HttpFilter {
     private static boolean namesThisMachine(HttpServletRequest request) {
         String host = request.getServerName();
         return "localhost".equalsIgnoreCase(host)
-                || host.startsWith("127.")
+                || LOOPBACK.matcher(host).matches()
                 || "[::1]".equals(host)
                 || "::1".equals(host);
     }

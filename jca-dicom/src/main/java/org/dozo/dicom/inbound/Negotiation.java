@@ -96,8 +96,9 @@ final class Negotiation {
                 .orElseGet(() -> refusal(proposal, Result.TRANSFER_SYNTAXES_NOT_SUPPORTED));
     }
 
+    /** Objects without a patient (PS3.4 GG) have no study to be filed under: refused here, since every one would be refused later. */
     private boolean isStorage(String abstractSyntaxUid) {
-        return SopClasses.isStorage(abstractSyntaxUid)
+        return SopClasses.isStorage(abstractSyntaxUid) && !SopClasses.isNonPatientObject(abstractSyntaxUid)
                 || settings.privateSopClasses().contains(abstractSyntaxUid);
     }
 
