@@ -98,8 +98,9 @@ final class Negotiation {
 
     /** Objects without a patient (PS3.4 GG) have no study to be filed under: refused here, since every one would be refused later. */
     private boolean isStorage(String abstractSyntaxUid) {
-        return SopClasses.isStorage(abstractSyntaxUid) && !SopClasses.isNonPatientObject(abstractSyntaxUid)
-                || settings.privateSopClasses().contains(abstractSyntaxUid);
+        boolean ofTheStandard =
+                SopClasses.isStorage(abstractSyntaxUid) && !SopClasses.isNonPatientObject(abstractSyntaxUid);
+        return ofTheStandard || settings.privateSopClasses().contains(abstractSyntaxUid);
     }
 
     private static PresentationContext refusal(ProposedPresentationContext proposal, Result result) {
