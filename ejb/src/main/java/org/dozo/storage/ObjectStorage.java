@@ -6,6 +6,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,7 +39,7 @@ public final class ObjectStorage {
     private final StagingRecovery recovery;
     private final VolumeWatch watch;
     private final Set<String> inFlight = ConcurrentHashMap.newKeySet();
-    private final BlockingQueue<byte[]> buffers = new ArrayBlockingQueue<>(POOLED_BUFFERS);
+    private final BlockingQueue<ByteBuffer> buffers = new ArrayBlockingQueue<>(POOLED_BUFFERS);
     private final ExecutorService forcing = Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("dozo-fsync-", 0).factory());
     private final Map<Volume, Long> recoveredNanos = new ConcurrentHashMap<>();
@@ -48,7 +49,7 @@ public final class ObjectStorage {
     public ObjectStorage(StorageSettings settings, VolumeRegistry registry, CopyLedger ledger, MeterRegistry meters) {
         this.settings = settings;
         this.volumes = settings.volumes().entrySet().stream()
-                .map(entry -> new Volume(entry.getKey(), entry.getValue()))
+                .map(entry -> new Volume(entry.getKey(), entry.getValue(), settings.directWrites()))
                 .toList();
         this.placement = new CopyPlacement(volumes, settings);
         this.metrics = new StorageMetrics(meters, volumes);
@@ -159,9 +160,13 @@ public final class ObjectStorage {
         inFlight.remove(write.name().random());
     }
 
-    private byte[] takeBuffer() {
-        byte[] buffer = buffers.poll();
-        return buffer == null ? new byte[settings.bufferBytes()] : buffer;
+    private ByteBuffer takeBuffer() {
+        ByteBuffer buffer = buffers.poll();
+        return buffer == null
+                ? ByteBuffer.allocateDirect(settings.bufferBytes() + Volume.BLOCK)
+                        .alignedSlice(Volume.BLOCK)
+                        .slice(0, settings.bufferBytes())
+                : buffer;
     }
 
     /** On the volume's own thread: a file system that hangs must not keep the others from being watched. */

@@ -23,22 +23,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class ObjectWrite {
 
+    private static final int SCRATCH = 64 << 10;
+
     private final ObjectName name;
     private final CopyPlacement placement;
-    private final byte[] buffer;
+    private final ByteBuffer buffer;
     private final int headLength;
     private final byte[] headSha256;
     private final MessageDigest digest = Sha256.start();
     private final Set<Volume> tried = new HashSet<>();
     private final List<StagedCopy> copies = new ArrayList<>();
-    private int filled;
-    private int digested;
+    private byte @Nullable [] scratch;
     private long dataSetLength;
 
-    ObjectWrite(ObjectName name, CopyPlacement placement, byte[] head, byte[] buffer) {
+    ObjectWrite(ObjectName name, CopyPlacement placement, byte[] head, ByteBuffer buffer) {
         this.name = name;
         this.placement = placement;
-        this.buffer = buffer;
+        this.buffer = buffer.clear();
         this.headLength = head.length;
         this.headSha256 = Sha256.of(head);
     }
@@ -48,29 +49,14 @@ final class ObjectWrite {
         while (copies.size() < placement.minCopies()) {
             copies.add(placement.create(name, tried));
         }
-        if (head.length > buffer.length) {
-            writeOut(head, 0, head.length);
-            return;
-        }
-        System.arraycopy(head, 0, buffer, 0, head.length);
-        filled = head.length;
-        digested = head.length;
+        append(head, 0, head.length);
     }
 
-    /** Takes bytes of the data set. Large blocks pass by the buffer. */
+    /** Takes bytes of the data set. */
     void put(byte[] bytes, int offset, int length) throws IOException {
-        if (length > buffer.length - filled) {
-            flush();
-        }
         dataSetLength += length;
-        if (length >= buffer.length / 2) {
-            flush();
-            digest.update(bytes, offset, length);
-            writeOut(bytes, offset, length);
-        } else {
-            System.arraycopy(bytes, offset, buffer, filled, length);
-            filled += length;
-        }
+        digest.update(bytes, offset, length);
+        append(bytes, offset, length);
     }
 
     /**
@@ -79,33 +65,44 @@ final class ObjectWrite {
      * @return how many, at most {@code most}; -1 at the end
      */
     int putFrom(InputStream source, long most) throws IOException {
-        if (filled == buffer.length) {
-            flush();
+        byte[] block = scratch;
+        if (block == null) {
+            block = new byte[SCRATCH];
+            scratch = block;
         }
-        int read = source.read(buffer, filled, (int) Math.min(most, buffer.length - filled));
+        int read = source.read(block, 0, (int) Math.min(most, block.length));
         if (read > 0) {
-            filled += read;
-            dataSetLength += read;
+            put(block, 0, read);
         }
         return read;
     }
 
-    private void flush() throws IOException {
-        digest.update(buffer, digested, filled - digested);
-        int length = filled;
-        filled = 0;
-        digested = 0;
-        writeOut(buffer, 0, length);
+    private void append(byte[] bytes, int offset, int length) throws IOException {
+        for (int done = 0; done < length; ) {
+            int part = Math.min(length - done, buffer.remaining());
+            buffer.put(bytes, offset + done, part);
+            done += part;
+            if (!buffer.hasRemaining()) {
+                writeOut(StagedCopy::write);
+            }
+        }
     }
 
-    private void writeOut(byte[] bytes, int offset, int length) throws IOException {
+    @FunctionalInterface
+    private interface Writing {
+        void write(StagedCopy copy, ByteBuffer bytes) throws IOException;
+    }
+
+    private void writeOut(Writing writing) throws IOException {
+        buffer.flip();
         for (StagedCopy copy : List.copyOf(copies)) {
             try {
-                copy.write(ByteBuffer.wrap(bytes, offset, length));
+                writing.write(copy, buffer.duplicate());
             } catch (IOException e) {
                 giveUp(copy, e);
             }
         }
+        buffer.clear();
         if (copies.isEmpty()) {
             throw placement.unavailable();
         }
@@ -128,7 +125,7 @@ final class ObjectWrite {
      * @return the data set's SHA-256
      */
     byte[] makeDurable(StorageMetrics metrics, Executor forcing) throws IOException {
-        flush();
+        writeOut(StagedCopy::writeEnd);
         List<StagedCopy> pending = List.copyOf(copies);
         while (!pending.isEmpty()) {
             force(pending, metrics, forcing);
@@ -148,7 +145,7 @@ final class ObjectWrite {
             StagedCopy copy = placement.create(name, tried);
             copies.add(copy);
             try {
-                copy.copyFrom(good);
+                copy.copyFrom(good, buffer);
             } catch (IOException e) {
                 giveUp(copy, e);
             }
@@ -196,7 +193,7 @@ final class ObjectWrite {
         return name;
     }
 
-    byte[] buffer() {
+    ByteBuffer buffer() {
         return buffer;
     }
 

@@ -22,7 +22,8 @@ import org.dozo.dicom.NodeProperties;
  * @param probeInterval {@code storage.probe-interval}: between two test writes on a suspect volume
  * @param hangAfter {@code storage.hang-after}: a volume that has not answered for so long is suspect
  * @param recoveryInterval {@code storage.recovery-interval}: between two searches for left staging entries, and their least age
- * @param bufferBytes {@code storage.buffer}: write buffer of one object in arrival, 8 KiB to 256 KiB
+ * @param bufferBytes {@code storage.buffer}: write buffer of one object in arrival: whole blocks of 4 KiB, 64 KiB to 4 MiB
+ * @param directWrites {@code storage.direct-writes}: whether objects are written past the page cache, where the file system can
  */
 public record StorageSettings(
         String node,
@@ -33,7 +34,8 @@ public record StorageSettings(
         Duration probeInterval,
         Duration hangAfter,
         Duration recoveryInterval,
-        int bufferBytes) {
+        int bufferBytes,
+        boolean directWrites) {
 
     /** System property: the directory that relative volume paths start from. */
     public static final String DATA = "dozo.data";
@@ -70,7 +72,8 @@ public record StorageSettings(
                 positive(properties, "storage.probe-interval", Duration.ofSeconds(5)),
                 positive(properties, "storage.hang-after", Duration.ofSeconds(10)),
                 positive(properties, "storage.recovery-interval", Duration.ofMinutes(1)),
-                buffer(properties));
+                buffer(properties),
+                properties.flag("storage.direct-writes", true));
     }
 
     private static SequencedMap<String, Path> locations(List<String> entries, Path data) {
@@ -94,8 +97,10 @@ public record StorageSettings(
     }
 
     private static int buffer(NodeProperties properties) {
-        long bytes = properties.bytes("storage.buffer", 64 << 10);
-        refuseUnless(bytes >= 8 << 10 && bytes <= 256 << 10, "storage.buffer is not between 8 KiB and 256 KiB");
+        long bytes = properties.bytes("storage.buffer", 256 << 10);
+        refuseUnless(
+                bytes >= 64 << 10 && bytes <= 4 << 20 && bytes % Volume.BLOCK == 0,
+                "storage.buffer is not a multiple of 4 KiB between 64 KiB and 4 MiB");
         return (int) bytes;
     }
 

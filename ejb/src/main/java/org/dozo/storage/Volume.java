@@ -19,6 +19,9 @@ final class Volume {
 
     static final String STAGING = "staging";
 
+    /** Bytes; direct writes are of whole blocks, from memory and to positions that begin at a block's boundary. */
+    static final int BLOCK = 4096;
+
     /** What a check saw. */
     record Sight(VolumeState state, String detail, long freeBytes) {
         static final Sight NONE = new Sight(VolumeState.UNCHECKED, "the first check is not complete", 0);
@@ -55,6 +58,10 @@ final class Volume {
 
     private final String name;
     private final Path root;
+
+    /** Null until it is known. */
+    private volatile @Nullable Boolean direct;
+
     private final Set<Started> running = ConcurrentHashMap.newKeySet();
     private final DirectoryTree directories;
     private final LongAdder bytesSinceSight = new LongAdder();
@@ -64,10 +71,25 @@ final class Volume {
     private long suspicions;
     private long cleared;
 
-    Volume(String name, Path root) {
+    Volume(String name, Path root, boolean directWanted) {
         this.name = name;
         this.root = root;
         this.directories = new DirectoryTree(root);
+        this.direct = directWanted ? null : Boolean.FALSE;
+    }
+
+    /** Whether its files are written past the page cache (docs/adr/0004): if wanted, and its blocks are no larger than ours. */
+    boolean isDirect() throws IOException {
+        Boolean known = direct;
+        if (known == null) {
+            known = BLOCK % Files.getFileStore(root).getBlockSize() == 0;
+            direct = known;
+        }
+        return known;
+    }
+
+    void avoidDirect() {
+        direct = false;
     }
 
     String name() {

@@ -58,7 +58,7 @@ class CopyPlacementTest {
         Path root = data.resolve(name);
         Files.createDirectories(root.resolve(Volume.STAGING));
         VolumeMarker.fresh(name).write(root);
-        Volume volume = new Volume(name, root);
+        Volume volume = new Volume(name, root, true);
         volume.see(new Sight(VolumeState.ONLINE, "", freeBytes), MarkerStamp.of(root));
         return volume;
     }

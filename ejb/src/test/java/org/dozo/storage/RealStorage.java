@@ -29,7 +29,8 @@ public final class RealStorage {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(10),
                 recovery,
-                64 << 10);
+                64 << 10,
+                true);
         ObjectStorage storage =
                 new ObjectStorage(settings, new DatabaseVolumeRegistry(database), ledger, new SimpleMeterRegistry());
         storage.start();

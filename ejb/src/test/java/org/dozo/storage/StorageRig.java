@@ -56,7 +56,8 @@ final class StorageRig implements AutoCloseable {
                 Duration.ofMillis(100),
                 hangAfter,
                 recoveryInterval,
-                64 << 10);
+                64 << 10,
+                true);
     }
 
     StorageRig restart() throws InterruptedException {

@@ -25,7 +25,7 @@ class StorageSettingsTest {
         assertEquals(1, settings.minCopies());
         assertEquals(1L << 30, settings.reserveBytes());
         assertEquals(Duration.ofSeconds(1), settings.checkInterval());
-        assertEquals(64 << 10, settings.bufferBytes());
+        assertEquals(256 << 10, settings.bufferBytes());
     }
 
     @Test
@@ -45,7 +45,7 @@ class StorageSettingsTest {
         "storage.min-copies, 0",
         "storage.min-copies, 2",
         "storage.check-interval, 0 s",
-        "storage.buffer, 1 MiB",
+        "storage.buffer, 8 MiB",
         "node.name, a/b",
     })
     void aWrongValueIsRefusedByTheNameOfItsKey(String key, String value) {
