@@ -37,7 +37,7 @@ final class Associations {
     private final LinkedHashSet<AssociationWork> pending = new LinkedHashSet<>();
     private final Map<AssociationWork, PeerKey> open = new HashMap<>();
     private final Map<PeerKey, Integer> perPeer = new HashMap<>();
-    private boolean draining;
+    private volatile boolean draining;
 
     Associations(ListenerSettings settings) {
         maxPending = settings.maxPending();
@@ -197,5 +197,10 @@ final class Associations {
         perPeer.computeIfPresent(peer, (key, count) -> count == 1 ? null : count - 1);
         changed.signalAll();
         return true;
+    }
+
+    /** Whether all newcomers are turned away. */
+    boolean isDraining() {
+        return draining;
     }
 }

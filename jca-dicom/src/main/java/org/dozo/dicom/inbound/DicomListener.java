@@ -55,7 +55,10 @@ final class DicomListener implements Closeable {
                 server,
                 new ListenerContext(settings, new Negotiation(settings), endpoints, associations, statistics, log),
                 ids);
-        statistics.observe(associations::openCount, associations::pendingCount, () -> !server.isClosed());
+        statistics.observe(
+                associations::openCount,
+                associations::pendingCount,
+                () -> !server.isClosed() && !associations.isDraining());
         Thread.ofPlatform().daemon().name("dicom-listener").start(listener::acceptAll);
         log.write(
                 LogLine.LISTENING,

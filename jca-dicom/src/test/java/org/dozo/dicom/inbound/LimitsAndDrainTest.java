@@ -102,6 +102,8 @@ class LimitsAndDrainTest {
             running.send(store(1, "1.2.3", new byte[5000]));
             begun.await();
             Thread drain = Thread.ofVirtual().start(() -> fixture.listener.drain(Duration.ofSeconds(20)));
+            // A probe before the drain has begun would be let in, and its hanging up counted as an abort.
+            Await.until("the drain has begun", () -> !fixture.statistics.isAccepting());
             Await.until("late associations are rejected", () -> isRejected("LATE"));
             assertTrue(drain.isAlive());
             finish.countDown();
