@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import org.dozo.dicom.DimseStatus;
 import org.dozo.dicom.Priority;
+import org.dozo.dicom.StoreOperation;
 import org.dozo.dicom.data.Dataset;
 import org.dozo.dicom.data.Element;
 import org.dozo.dicom.data.Tag;
@@ -40,12 +41,18 @@ public final class CommandSet {
                 .number(Tag.MESSAGE_ID, messageId);
     }
 
-    public static CommandSet storeRequest(int messageId, String sopClassUid, String sopInstanceUid, Priority priority) {
-        return of(DimseCommand.C_STORE_RQ, DATA_SET_PRESENT)
-                .uid(Tag.AFFECTED_SOP_CLASS_UID, sopClassUid)
+    public static CommandSet storeRequest(int messageId, StoreOperation operation) {
+        CommandSet request = of(DimseCommand.C_STORE_RQ, DATA_SET_PRESENT)
+                .uid(Tag.AFFECTED_SOP_CLASS_UID, operation.sopClassUid())
                 .number(Tag.MESSAGE_ID, messageId)
-                .number(Tag.PRIORITY, priority.code())
-                .uid(Tag.AFFECTED_SOP_INSTANCE_UID, sopInstanceUid);
+                .number(Tag.PRIORITY, operation.priority().code())
+                .uid(Tag.AFFECTED_SOP_INSTANCE_UID, operation.sopInstanceUid());
+        if (!operation.moveOriginatorAeTitle().isEmpty()) {
+            request.elements.setString(
+                    Tag.MOVE_ORIGINATOR_APPLICATION_ENTITY_TITLE, VR.AE, operation.moveOriginatorAeTitle());
+            request.number(Tag.MOVE_ORIGINATOR_MESSAGE_ID, operation.moveOriginatorMessageId());
+        }
+        return request;
     }
 
     /** The response to {@code request}, without a data set; it names the class and instance that the request named. */

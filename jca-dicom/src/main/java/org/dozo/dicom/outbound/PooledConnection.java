@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.util.Set;
 import org.dozo.dicom.DicomConnection;
 import org.dozo.dicom.DimseStatus;
-import org.dozo.dicom.Priority;
+import org.dozo.dicom.StoreOperation;
 import org.jspecify.annotations.Nullable;
 
 /** What a caller holds of a pooled association. Its {@link #close} gives the association back; only the pool releases it. */
@@ -30,11 +30,8 @@ public final class PooledConnection implements DicomConnection {
     }
 
     @Override
-    public DimseStatus store(
-            String sopClassUid, String sopInstanceUid, String transferSyntaxUid, Priority priority, InputStream dataSet)
-            throws IOException {
-        return perform(
-                association -> association.store(sopClassUid, sopInstanceUid, transferSyntaxUid, priority, dataSet));
+    public DimseStatus store(StoreOperation operation, InputStream dataSet) throws IOException {
+        return perform(association -> association.store(operation, dataSet));
     }
 
     @Override

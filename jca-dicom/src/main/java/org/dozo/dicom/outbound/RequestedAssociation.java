@@ -7,7 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import org.dozo.dicom.DicomConnection;
 import org.dozo.dicom.DimseStatus;
-import org.dozo.dicom.Priority;
+import org.dozo.dicom.StoreOperation;
 import org.dozo.dicom.data.SopClasses;
 import org.dozo.dicom.net.AbortReason;
 import org.dozo.dicom.net.AcceptedContext;
@@ -53,11 +53,9 @@ final class RequestedAssociation implements DicomConnection {
     }
 
     @Override
-    public DimseStatus store(
-            String sopClassUid, String sopInstanceUid, String transferSyntaxUid, Priority priority, InputStream dataSet)
-            throws IOException {
-        AcceptedContext context = context(sopClassUid, transferSyntaxUid);
-        CommandSet request = CommandSet.storeRequest(nextMessageId(), sopClassUid, sopInstanceUid, priority);
+    public DimseStatus store(StoreOperation operation, InputStream dataSet) throws IOException {
+        AcceptedContext context = context(operation.sopClassUid(), operation.transferSyntaxUid());
+        CommandSet request = CommandSet.storeRequest(nextMessageId(), operation);
         return perform(context, request, dataSet);
     }
 

@@ -35,6 +35,7 @@ import org.dozo.dicom.DimseStatus;
 import org.dozo.dicom.Peer;
 import org.dozo.dicom.Priority;
 import org.dozo.dicom.ProposedContext;
+import org.dozo.dicom.StoreOperation;
 import org.dozo.dicom.inbound.ListenerFixture;
 import org.dozo.dicom.net.ScriptedPeer;
 import org.dozo.dicom.net.Timeouts;
@@ -70,7 +71,9 @@ class AssociationRequestorTest {
                 assertEquals(Set.of(), connection.acceptedTransferSyntaxUids("1.2.3"));
                 assertEquals(
                         DimseStatus.SUCCESS,
-                        connection.store(CT, "1.2.3.4", IMPLICIT, Priority.HIGH, new ByteArrayInputStream(dataSet)));
+                        connection.store(
+                                new StoreOperation(CT, "1.2.3.4", IMPLICIT, Priority.HIGH),
+                                new ByteArrayInputStream(dataSet)));
             }
             var stored = fixture.archive.stored.getFirst();
             assertArrayEquals(dataSet, stored.dataSet());
@@ -85,7 +88,9 @@ class AssociationRequestorTest {
         try (ListenerFixture fixture = ListenerFixture.with("dicom.max-pdu", "4 KiB");
                 DicomConnection connection = requestor.open(peer(fixture.port()), "SENDER", CONTEXTS)) {
             for (int length : new int[] {0, 1, 4089, 4090, 4091, 8179, 8180, 8181}) {
-                connection.store(CT, "1.2", EXPLICIT, Priority.LOW, new ByteArrayInputStream(new byte[length]));
+                connection.store(
+                        new StoreOperation(CT, "1.2", EXPLICIT, Priority.LOW),
+                        new ByteArrayInputStream(new byte[length]));
                 assertEquals(length, fixture.archive.stored.getLast().dataSet().length);
             }
         }
@@ -98,10 +103,12 @@ class AssociationRequestorTest {
             fixture.archive.storing = (request, dataSet) -> new DimseStatus(0xA700, "disk full");
             assertEquals(
                     new DimseStatus(0xA700, "disk full"),
-                    connection.store(CT, "1.2", EXPLICIT, Priority.LOW, InputStream.nullInputStream()));
+                    connection.store(
+                            new StoreOperation(CT, "1.2", EXPLICIT, Priority.LOW), InputStream.nullInputStream()));
             assertThrows(
                     IllegalArgumentException.class,
-                    () -> connection.store("1.2.3", "1.2", IMPLICIT, Priority.LOW, InputStream.nullInputStream()));
+                    () -> connection.store(
+                            new StoreOperation("1.2.3", "1.2", IMPLICIT, Priority.LOW), InputStream.nullInputStream()));
         }
     }
 
@@ -136,7 +143,9 @@ class AssociationRequestorTest {
                     }
                 };
                 InputStream broken = new SequenceInputStream(new ByteArrayInputStream(new byte[100_000]), failing);
-                assertThrows(IOException.class, () -> connection.store(CT, "1.2", EXPLICIT, Priority.LOW, broken));
+                assertThrows(
+                        IOException.class,
+                        () -> connection.store(new StoreOperation(CT, "1.2", EXPLICIT, Priority.LOW), broken));
                 assertThrows(IOException.class, connection::echo);
             }
             assertTrue(fixture.archive.stored.isEmpty());
@@ -302,7 +311,8 @@ class AssociationRequestorTest {
                     java.util.concurrent.locks.LockSupport.parkNanos(1_500_000_000L);
                 },
                 connection -> assertThrows(
-                        IOException.class, () -> connection.store(CT, "1.2", EXPLICIT, Priority.LOW, endless())));
+                        IOException.class,
+                        () -> connection.store(new StoreOperation(CT, "1.2", EXPLICIT, Priority.LOW), endless())));
     }
 
     private static InputStream endless() {

@@ -25,6 +25,7 @@ import org.dozo.dicom.DimseStatus;
 import org.dozo.dicom.Peer;
 import org.dozo.dicom.Priority;
 import org.dozo.dicom.ProposedContext;
+import org.dozo.dicom.StoreOperation;
 import org.dozo.dicom.inbound.ListenerFixture;
 import org.dozo.dicom.net.Await;
 import org.dozo.dicom.net.Pdus;
@@ -160,7 +161,9 @@ class ManagedAssociationTest {
             assertThrows(IOException.class, connection::echo);
             assertThrows(
                     IOException.class,
-                    () -> connection.store(Pdus.CT, "1", Pdus.IMPLICIT, Priority.LOW, InputStream.nullInputStream()));
+                    () -> connection.store(
+                            new StoreOperation(Pdus.CT, "1", Pdus.IMPLICIT, Priority.LOW),
+                            InputStream.nullInputStream()));
             assertEquals(1, pool.idle.size());
             pool.clear();
         }

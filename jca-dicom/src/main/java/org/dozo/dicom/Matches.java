@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.dozo.dicom;
+
+import java.io.IOException;
+import org.dozo.dicom.data.Dataset;
+
+/** Takes the matches of a query, one by one. */
+public interface Matches {
+
+    /**
+     * Takes one match, and returns when the peer can take another: a slow reader slows the search, and nothing is gathered.
+     *
+     * @throws IOException if the peer is gone
+     */
+    void add(Dataset match) throws IOException;
+
+    /** Whether the peer wants no more (C-CANCEL, PS3.7 §9.3.2.3). Cheap; to be asked between matches. */
+    boolean isCancelled();
+}
