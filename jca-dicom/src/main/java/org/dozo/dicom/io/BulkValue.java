@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.dozo.dicom.io;
 
+import java.util.List;
 import org.dozo.dicom.data.VR;
 import org.jspecify.annotations.Nullable;
 
@@ -17,4 +18,10 @@ public record BulkValue(
         VR vr,
         long offset,
         long length,
-        @Nullable Fragments fragments) {}
+        @Nullable Fragments fragments) {
+
+    /** A native value's bytes, so that they can be read in little endian. */
+    public Frame asFrame() {
+        return new Frame(List.of(new Frame.Slice(offset, length)), 0, 8 * length, vr);
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.dozo.retrieve;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import org.dozo.dicom.io.DataSetFile;
+import org.dozo.dicom.io.Frame;
+
+/** One long value of an object; its numbers are in little endian. */
+public final class OutgoingBulkData implements Closeable {
+
+    private final Frame value;
+    private final DataSetFile file;
+
+    OutgoingBulkData(Frame value, DataSetFile file) {
+        this.value = value;
+        this.file = file;
+    }
+
+    /** In bytes. */
+    public long length() {
+        return value.length();
+    }
+
+    public InputStream open() throws IOException {
+        return value.open(file);
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+}
