@@ -27,20 +27,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DicomJsonReader {
 
-    /** Fetches what a BulkDataURI names. */
-    @FunctionalInterface
-    public interface BulkData {
-
-        /** @return the value in little endian, or null to leave the attribute out */
-        byte @Nullable [] fetch(String uri) throws IOException;
-    }
-
     private final JsonParser parser;
     private final Budget budget;
-    private final BulkData bulkData;
+    private final BulkDataResolver bulkData;
+    private final List<ElementPath.Step> path = new ArrayList<>();
     private boolean beyondAscii;
 
-    public DicomJsonReader(JsonParser parser, ParseLimits limits, BulkData bulkData) {
+    public DicomJsonReader(JsonParser parser, ParseLimits limits, BulkDataResolver bulkData) {
         this.parser = parser;
         this.budget = new Budget(limits);
         this.bulkData = bulkData;
@@ -203,11 +196,13 @@ public final class DicomJsonReader {
         VR vr = attribute.vr == null ? Dictionary.vr(tag) : attribute.vr;
         if (vr == VR.SQ) {
             dataset.setItems(tag);
-            for (Map<Integer, Attribute> item : attribute.items) {
-                fill(dataset.addItem(tag), item);
+            for (int i = 0; i < attribute.items.size(); i++) {
+                path.add(new ElementPath.Step(tag, i));
+                fill(dataset.addItem(tag), attribute.items.get(i));
+                path.removeLast();
             }
         } else if (attribute.uri != null) {
-            byte[] bytes = bulkData.fetch(attribute.uri);
+            byte[] bytes = bulkData.resolve(new ElementPath(path, tag), vr, attribute.uri);
             if (bytes != null) {
                 dataset.setBytes(tag, vr, bytes);
             }
