@@ -50,6 +50,12 @@ public class InstanceCatalogue {
             WHERE id = ? AND EXISTS (SELECT 1 FROM stored_object
                 WHERE instance_fk = instance.id AND stored_object.id = ? AND state = 'CURRENT')""";
 
+    private static final String KINDS = """
+            SELECT DISTINCT instance.sop_class_uid, object.transfer_syntax_uid
+            FROM unnest(?::bigint[]) AS wanted (id) JOIN instance ON instance.id = wanted.id
+            JOIN stored_object AS object ON object.instance_fk = instance.id AND object.state = 'CURRENT'
+            ORDER BY 1, 2""";
+
     private static final String SUSPECT =
             "UPDATE object_copy SET state = 'SUSPECT' WHERE object_fk = ? AND volume_fk = ? AND state = 'GOOD'";
 
@@ -94,6 +100,22 @@ public class InstanceCatalogue {
             }
             return ids.build().toArray();
         }
+    }
+
+    List<ObjectKind> kinds(long[] ids) throws SQLException {
+        return database.read(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(KINDS)) {
+                new Parameters(statement)
+                        .array("int8", Arrays.stream(ids).boxed().toArray());
+                List<ObjectKind> kinds = new ArrayList<>();
+                try (ResultSet row = statement.executeQuery()) {
+                    while (row.next()) {
+                        kinds.add(new ObjectKind(row.getString(1), row.getString(2)));
+                    }
+                }
+                return kinds;
+            }
+        });
     }
 
     /** In the order of the ids; without those that are no more. */

@@ -4,6 +4,7 @@ package org.dozo.index;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,11 @@ public final class SelectedInstances {
     /** How many there were when they were selected. */
     public int size() {
         return ids.length;
+    }
+
+    /** Of which classes they are and how they are encoded, in the order of their UIDs. */
+    public List<ObjectKind> kinds() throws SQLException {
+        return ids.length == 0 ? List.of() : catalogue.kinds(ids);
     }
 
     /** The next one by study, series number and instance number; null after the last. */

@@ -7,6 +7,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Duration;
 import org.dozo.access.AccessSettings;
+import org.dozo.access.DestinationSettings;
 import org.dozo.dicom.NodeProperties;
 import org.dozo.dicom.io.ParseLimits;
 import org.dozo.index.DuplicatePolicy;
@@ -25,6 +26,7 @@ public class NodeSettings {
     private final StorageSettings storage;
     private final ParseLimits limits;
     private final DuplicatePolicy duplicates;
+    private final DestinationSettings destinations;
 
     /** @throws IOException if the file can't be read */
     @Inject
@@ -39,6 +41,7 @@ public class NodeSettings {
         storage = StorageSettings.of(properties);
         limits = ParseLimits.from(properties);
         duplicates = duplicates(properties);
+        destinations = DestinationSettings.from(properties);
         checkLaunch(properties);
         properties.refuseUnknownExcept("dicom.");
     }
@@ -95,5 +98,10 @@ public class NodeSettings {
     @Produces
     DuplicatePolicy duplicates() {
         return duplicates;
+    }
+
+    @Produces
+    DestinationSettings destinations() {
+        return destinations;
     }
 }

@@ -125,7 +125,7 @@ class CorrectionsIT {
                 new Dataset().setString(Tag.SOP_CLASS_UID, VR.UI, "1.2"),
                 new Dataset().setString(Tag.TRANSFER_SYNTAX_UID, VR.UI, "1.2"),
                 new Dataset().setBytes(Tag.PIXEL_DATA, VR.OW, new byte[2]),
-                id("nul\0"))) {
+                id("nu\0l"))) {
             FailureException refusal =
                     assertThrows(FailureException.class, () -> correct(Level.INSTANCE, first, wrong), wrong.toString());
             assertEquals(Failure.INVALID_RECORD, refusal.failure());
