@@ -133,7 +133,7 @@ public class Corrections {
 
     private static Dataset parse(long id, String json) throws SQLException {
         try (JsonParser parser = Json.createParser(new StringReader(json))) {
-            return new DicomJsonReader(parser, ParseLimits.DEFAULT, uri -> null).read();
+            return new DicomJsonReader(parser, ParseLimits.DEFAULT, (path, vr, uri) -> null).read();
         } catch (IOException | JsonException e) {
             throw new SQLException("The attributes of correction " + id + " can't be read", "22030", e);
         }

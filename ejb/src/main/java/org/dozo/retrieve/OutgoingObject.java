@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -67,9 +68,12 @@ public final class OutgoingObject implements Closeable {
         return Optional.ofNullable(file);
     }
 
-    /** The bytes of a rewritten object, to be read once. */
-    public Optional<InputStream> rewritten() {
-        return Optional.ofNullable(made);
+    /** Its bytes from the first to the last, to be read once. */
+    public InputStream bytes() {
+        if (file != null) {
+            return Channels.newInputStream(file);
+        }
+        return made == null ? InputStream.nullInputStream() : made;
     }
 
     @Override

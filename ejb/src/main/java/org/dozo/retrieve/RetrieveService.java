@@ -6,7 +6,11 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.dozo.dicom.data.Dataset;
 import org.dozo.dicom.data.TransferSyntax;
 import org.dozo.dicom.data.TransferSyntaxes;
@@ -36,6 +40,8 @@ import org.dozo.shared.FailureException;
 @Singleton
 public class RetrieveService {
 
+    private static final int MOST_AT_ONCE = 50_000;
+
     private final InstanceCatalogue catalogue;
     private final Corrections corrections;
     private final StoredFiles files;
@@ -56,40 +62,68 @@ public class RetrieveService {
         this.limits = limits;
     }
 
-    /** The instances that are meant, as of now. */
-    public SelectedInstances select(InstanceSelection selection) throws SQLException {
-        return catalogue.select(selection);
+    /** An instance and where it lies; empty if there is none. */
+    public Optional<StoredInstance> find(String studyInstanceUid, String seriesInstanceUid, String sopInstanceUid)
+            throws SQLException {
+        return Optional.ofNullable(catalogue
+                .select(InstanceSelection.ofInstance(studyInstanceUid, seriesInstanceUid, sopInstanceUid))
+                .next());
     }
 
-    /** What is changed in the instance on its way out; empty if nothing. */
-    public Dataset patchFor(StoredInstance instance) throws SQLException {
-        return corrections.patchFor(instance.instanceId());
-    }
-
-    /** Whether a file of it can be read now. */
-    public boolean isReadable(StoredInstance instance) {
-        return files.find(instance).isPresent();
+    /**
+     * Decides what of a selection goes out, and how; costs about 1 KiB an instance.
+     *
+     * @param original whether corrections are left out
+     * @throws FailureException {@link Failure#LIMIT_EXCEEDED} if it is more than {@value #MOST_AT_ONCE} instances
+     */
+    public RetrievalPlan plan(InstanceSelection selection, AcceptedSyntaxes syntaxes, boolean original)
+            throws SQLException {
+        SelectedInstances selected = catalogue.select(selection);
+        if (selected.size() > MOST_AT_ONCE) {
+            throw new FailureException(
+                    Failure.LIMIT_EXCEEDED,
+                    selected.size() + " instances are more than the " + MOST_AT_ONCE
+                            + " that one request gives; retrieve the series one by one");
+        }
+        Outbox outbox = new Outbox(selected, corrections);
+        List<PlannedObject> objects = new ArrayList<>();
+        Set<String> unaccepted = new TreeSet<>();
+        int leftOut = 0;
+        int unreadable = 0;
+        for (Outbox.Item item = outbox.next(); item != null; item = outbox.next()) {
+            Optional<String> syntax = syntaxes.choose(item.instance().transferSyntaxUid());
+            boolean readable = files.find(item.instance()).isPresent();
+            if (syntax.isPresent() && readable) {
+                Dataset patch = original ? new Dataset() : item.patch();
+                objects.add(new PlannedObject(item.instance(), patch, syntax.get()));
+                continue;
+            }
+            leftOut++;
+            unreadable += readable ? 0 : 1;
+            if (syntax.isEmpty()) {
+                unaccepted.add(item.instance().transferSyntaxUid());
+            }
+        }
+        return new RetrievalPlan(objects, leftOut, List.copyOf(unaccepted), unreadable);
     }
 
     /**
      * Opens an object as it goes out.
      *
-     * @param patch what to change in it; empty: as it was received
-     * @param syntaxUid the stored transfer syntax, or an uncompressed one if that is uncompressed
      * @throws FailureException {@link Failure#STORAGE_UNAVAILABLE} if no copy can be read, {@link Failure#CANNOT_UNDERSTAND} if the
      *     object can't be rewritten
      */
-    public OutgoingObject open(StoredInstance instance, Dataset patch, String syntaxUid)
-            throws IOException, SQLException {
+    public OutgoingObject open(PlannedObject planned) throws IOException, SQLException {
+        StoredInstance instance = planned.instance();
         Path path = files.require(instance);
-        if (patch.isEmpty() && syntaxUid.equals(instance.transferSyntaxUid())) {
+        if (planned.isAsStored()) {
             return OutgoingObject.asStored(instance, path);
         }
         DataSetFile file = open(instance, path);
         try {
             ScannedObject object = header(instance, file);
-            ScannedObject patched = patch.isEmpty() ? object : Patch.apply(object, patch);
-            DataSetRewrite rewrite = DataSetRewrite.of(patched, syntax(syntaxUid));
+            ScannedObject patched = planned.patch().isEmpty() ? object : Patch.apply(object, planned.patch());
+            DataSetRewrite rewrite = DataSetRewrite.of(patched, syntax(planned.syntaxUid()));
             return OutgoingObject.rewritten(instance, file, rewrite, limits);
         } catch (DicomFormatException e) {
             file.close();
@@ -116,16 +150,17 @@ public class RetrieveService {
     }
 
     /**
-     * Opens a long value that is not in fragments.
+     * Opens a long value. One in fragments is a video stream as a whole; other pixel data in fragments is given by its {@link #frames}.
      *
-     * @throws FailureException {@link Failure#NOT_FOUND} if there is no such value, or it is in fragments
+     * @throws FailureException {@link Failure#NOT_FOUND} if there is no such value
      */
     public OutgoingBulkData bulkData(StoredInstance instance, ElementPath path) throws IOException, SQLException {
         DataSetFile file = open(instance, files.require(instance));
         try {
             for (BulkValue value : header(instance, file).bulkValues()) {
-                if (value.path().equals(path) && value.fragments() == null) {
-                    return new OutgoingBulkData(value.asFrame(), file);
+                if (value.path().equals(path)) {
+                    return new OutgoingBulkData(
+                            instance.transferSyntaxUid(), value.fragments() != null, value.asFrame(), file);
                 }
             }
             throw new FailureException(
@@ -133,14 +168,6 @@ public class RetrieveService {
         } catch (IOException | SQLException | RuntimeException e) {
             file.close();
             throw e;
-        }
-    }
-
-    /** Whether the value is pixel data in fragments, whose frames are to be given instead. */
-    public boolean isInFragments(StoredInstance instance, ElementPath path) throws IOException, SQLException {
-        try (DataSetFile file = open(instance, files.require(instance))) {
-            return header(instance, file).bulkValues().stream()
-                    .anyMatch(value -> value.path().equals(path) && value.fragments() != null);
         }
     }
 
@@ -152,7 +179,7 @@ public class RetrieveService {
 
     /** The metadata of one instance, corrected. */
     public ScannedObject metadata(StoredInstance instance) throws IOException, SQLException {
-        Dataset patch = patchFor(instance);
+        Dataset patch = corrections.patchFor(instance.instanceId());
         ScannedObject object = header(instance);
         return patch.isEmpty() ? object : Patch.apply(object, patch);
     }
