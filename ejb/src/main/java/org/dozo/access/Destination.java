@@ -88,15 +88,16 @@ public final class Destination {
         failures++;
         if (failures >= settings.failuresBeforePause()) {
             pausedUntilNanos = System.nanoTime() + settings.pause().toNanos();
-            LOG.warning(() -> ("DOZO-ACC-002 The destination %s at %s:%d could not be reached %d times in a row: it is left alone"
-                            + " for %d s. Remedy: check that it runs, its address, and that it knows us; ./dozo peer echo %s")
-                    .formatted(
-                            peer.aeTitle(),
-                            peer.host(),
-                            peer.port(),
-                            failures,
-                            settings.pause().toSeconds(),
-                            peer.aeTitle()));
+            LOG.warning(() ->
+                    ("DOZO-ACC-002 The destination %s at %s:%d could not be reached %d times in a row: it is left alone"
+                                    + " for %d s. Remedy: check that it runs, its address, and that it knows us; ./dozo peer echo %s")
+                            .formatted(
+                                    peer.aeTitle(),
+                                    peer.host(),
+                                    peer.port(),
+                                    failures,
+                                    settings.pause().toSeconds(),
+                                    peer.aeTitle()));
         }
     }
 }

@@ -20,8 +20,7 @@ public record DestinationSettings(
     /** @throws IllegalArgumentException naming the key, its value and the range */
     public static DestinationSettings from(NodeProperties properties) {
         return new DestinationSettings(
-                properties.integer(
-                        "retrieve.associations-per-destination", DEFAULT.associationsPerDestination, 1, 64),
+                properties.integer("retrieve.associations-per-destination", DEFAULT.associationsPerDestination, 1, 64),
                 properties.integer("retrieve.associations-per-move", DEFAULT.associationsPerMove, 1, 16),
                 properties.integer("retrieve.failures-before-pause", DEFAULT.failuresBeforePause, 1, 1000),
                 properties.duration("retrieve.pause", DEFAULT.pause));

@@ -69,7 +69,8 @@ public class ObjectSender {
                 originator.aeTitle(),
                 originator.messageId());
         try (InputStream kept = openKept(instance);
-                WatchedStream dataSet = new WatchedStream(form.rewrite() == null ? kept : form.rewrite().open(kept, limits))) {
+                WatchedStream dataSet = new WatchedStream(
+                        form.rewrite() == null ? kept : form.rewrite().open(kept, limits))) {
             return store(receiver, operation, dataSet);
         }
     }
@@ -96,7 +97,8 @@ public class ObjectSender {
         StoredInstance instance = item.instance();
         Set<String> accepted = receiver.acceptedTransferSyntaxUids(instance.sopClassUid());
         if (accepted.isEmpty()) {
-            throw new UnsendableException("The receiver takes no " + SopClasses.name(instance.sopClassUid()), false, null);
+            throw new UnsendableException(
+                    "The receiver takes no " + SopClasses.name(instance.sopClassUid()), false, null);
         }
         String stored = instance.transferSyntaxUid();
         if (accepted.contains(stored) && item.patch().isEmpty()) {
@@ -105,7 +107,9 @@ public class ObjectSender {
         TransferSyntax target = accepted.contains(stored) ? syntax(stored) : preferred(accepted);
         if (target == null) {
             throw new UnsendableException(
-                    "The receiver does not take " + syntax(stored).name() + ", nor any uncompressed syntax", false, null);
+                    "The receiver does not take " + syntax(stored).name() + ", nor any uncompressed syntax",
+                    false,
+                    null);
         }
         try {
             ScannedObject object = Patch.apply(header(instance), item.patch());

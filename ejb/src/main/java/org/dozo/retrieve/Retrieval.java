@@ -70,8 +70,7 @@ public class Retrieval {
             LOG.log(
                     Level.SEVERE,
                     e,
-                    () -> "DOZO-RET-106 " + operation
-                            + " failed inside Dozo. Remedy: report it with this stack trace");
+                    () -> "DOZO-RET-106 " + operation + " failed inside Dozo. Remedy: report it with this stack trace");
             return RetrieveResult.refused(
                     new DimseStatus(Failure.PROCESSING_FAILURE.dimseStatus(), Failure.PROCESSING_FAILURE.sentence()));
         }
@@ -80,11 +79,7 @@ public class Retrieval {
     /** One line for each that was begun. */
     static void report(String operation, Tally tally, RetrieveResult result, long startNanos) {
         LOG.info(() -> "DOZO-RET-105 %s ended with %04X: %s in %d ms"
-                .formatted(
-                        operation,
-                        result.status().code(),
-                        tally,
-                        (System.nanoTime() - startNanos) / 1_000_000));
+                .formatted(operation, result.status().code(), tally, (System.nanoTime() - startNanos) / 1_000_000));
     }
 
     private static String comment(FailureException e) {

@@ -40,7 +40,7 @@ final class StoredBytes extends InputStream {
         this.storage = storage;
         this.catalogue = catalogue;
         this.copies = instance.copies().iterator();
-        this.block = new byte[(int) Math.clamp(instance.dataSetLength(), 1, BLOCK)];
+        this.block = new byte[Math.clamp(instance.dataSetLength(), 1, BLOCK)];
     }
 
     /** @throws IOException if no copy can be opened */
@@ -120,8 +120,8 @@ final class StoredBytes extends InputStream {
 
     private boolean isReadable(StoredCopy of) {
         return storage.volumes().stream()
-                .anyMatch(volume -> volume.name().equals(of.volumeName())
-                        && volume.state().isReadable());
+                .anyMatch(volume ->
+                        volume.name().equals(of.volumeName()) && volume.state().isReadable());
     }
 
     private void suspect(IOException fault) {
