@@ -218,12 +218,13 @@ command_config() {
 }
 
 command_bench() {
-  [ "${1:-}" = ingest ] || fail "usage: ./dozo bench ingest"
+  case "${1:-}" in ingest | retrieve) ;; *) fail "usage: ./dozo bench ingest | retrieve" ;; esac
   all_settings
   build
   curl -sf -m 2 -o /dev/null "$BASE_URL/health/ready" || command_up --detach
-  DOZO_DICOM_PORT=$DICOM_PORT DOZO_AE_TITLE=$AE_TITLE DOZO_HTTP_PORT=$HTTP_PORT DOZO_BENCH_DIR=$DATA \
-    "$HOME_DIR/tools/bench-ingest" "${@:2}"
+  export DOZO_DICOM_PORT=$DICOM_PORT DOZO_AE_TITLE=$AE_TITLE DOZO_HTTP_PORT=$HTTP_PORT DOZO_BENCH_DIR=$DATA
+  export DOZO_BENCH_PEER="$HOME_DIR/dozo --data $DATA peer add"
+  "$HOME_DIR/tools/bench-$1" "${@:2}"
 }
 
 command_test() {

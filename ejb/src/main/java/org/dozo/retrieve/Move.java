@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.dozo.access.Destination;
@@ -31,7 +30,7 @@ final class Move {
     private final Tally tally;
     private final FailureLog failures;
     private final AtomicInteger couriers = new AtomicInteger();
-    private final AtomicReference<String> lastFault = new AtomicReference<>("");
+    private volatile String lastFault = "";
     private volatile boolean stopped;
 
     Move(RetrieveRequest request, Outbox outbox, ObjectSender sender, Tally tally) {
@@ -96,7 +95,7 @@ final class Move {
 
     /** What nobody brought: given up with its destination, or deleted since it was selected. */
     private void settleRest() {
-        String fault = lastFault.get().isEmpty() ? "The node stops" : lastFault.get();
+        String fault = lastFault.isEmpty() ? "The node stops" : lastFault;
         try {
             for (int i = 0; i < Tally.MOST_FAILED_UIDS; i++) {
                 Outbox.Item left = outbox.next();
@@ -137,7 +136,7 @@ final class Move {
     /** A courier has ended; with a fault if he could not go on. */
     void ended(String fault) {
         if (!fault.isEmpty()) {
-            lastFault.set(fault);
+            lastFault = fault;
         }
         couriers.decrementAndGet();
         tally.wake();
