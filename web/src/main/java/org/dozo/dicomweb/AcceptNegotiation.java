@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.dozo.dicomweb;
 
-import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.NotAcceptableException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.dozo.dicom.data.Uid;
 
 /**
  * What a client accepts, PS3.18 §8.7: the query parameter {@code accept} where there is one, else the header Accept, else anything.
@@ -16,13 +14,11 @@ import org.dozo.dicom.data.Uid;
  */
 record AcceptNegotiation(List<MediaRange> ranges) {
 
-    static final String ANY_SYNTAX = "*";
-
     AcceptNegotiation {
         ranges = List.copyOf(ranges);
     }
 
-    /** @throws BadRequestException if what is given is malformed */
+    /** @throws IllegalArgumentException if what is given is malformed; the message says what and where */
     static AcceptNegotiation of(List<String> queryParameters, List<String> headers) {
         List<MediaRange> ranges = MediaRange.parse(queryParameters.isEmpty() ? headers : queryParameters);
         return new AcceptNegotiation(ranges.isEmpty() ? MediaRange.parse(List.of("*/*")) : ranges);
@@ -50,11 +46,6 @@ record AcceptNegotiation(List<MediaRange> ranges) {
                 .orElse(false);
     }
 
-    /** The same as {@link #takes} for the parts of multipart/related. */
-    boolean takesMultipart(String partType) {
-        return ranges.stream().anyMatch(range -> range.q() > 0 && range.coversMultipart(partType));
-    }
-
     /**
      * The transfer syntaxes of those ranges that {@code suits} chooses, best liked first.
      *
@@ -64,12 +55,9 @@ record AcceptNegotiation(List<MediaRange> ranges) {
         List<String> syntaxes = new ArrayList<>();
         for (MediaRange range : ranges) {
             if (range.q() > 0 && suits.apply(range)) {
-                String syntax = range.parameters().getOrDefault("transfer-syntax", ANY_SYNTAX);
-                if (syntax.equals(ANY_SYNTAX)) {
+                String syntax = range.parameters().getOrDefault(MediaRange.TRANSFER_SYNTAX, MediaRange.ANY_SYNTAX);
+                if (syntax.equals(MediaRange.ANY_SYNTAX)) {
                     return List.of();
-                }
-                if (!Uid.isValid(syntax)) {
-                    throw new BadRequestException("transfer-syntax in Accept is neither a UID nor * (PS3.18 §8.7.3.5)");
                 }
                 syntaxes.add(syntax);
             }

@@ -118,8 +118,8 @@ final class FramesAnswer {
         String stored = frames.transferSyntaxUid();
         String natural = frames.areCompressed() ? PixelMediaTypes.of(stored) : PixelMediaTypes.OCTETS;
         String syntax = frames.areCompressed() ? stored : EXPLICIT_LITTLE;
-        String wanted = range.parameters().get("transfer-syntax");
-        boolean asStored = wanted != null && (wanted.equals(AcceptNegotiation.ANY_SYNTAX) || wanted.equals(stored));
+        String wanted = range.parameters().get(MediaRange.TRANSFER_SYNTAX);
+        boolean asStored = wanted != null && (wanted.equals(MediaRange.ANY_SYNTAX) || wanted.equals(stored));
         boolean suits = wanted == null || asStored || (!frames.areCompressed() && NATIVE.contains(wanted));
         if (suits && range.coversMultipart(natural)) {
             return Optional.of(new Form(true, natural, syntax));

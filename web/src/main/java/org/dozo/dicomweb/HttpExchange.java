@@ -3,6 +3,7 @@ package org.dozo.dicomweb;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Request;
@@ -11,6 +12,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
@@ -24,14 +26,22 @@ record HttpExchange(
         UriInfo uri,
         Request conditions) {
 
-    /** What the client accepts. */
+    /** What the client accepts: by the query parameter {@code accept}, or else the header. */
     AcceptNegotiation accepted() {
         // Undecoded, since a plus sign in application/dicom+json is meant as one.
         List<String> parameters = uri.getQueryParameters(false).getOrDefault("accept", List.of()).stream()
                 .map(value -> URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8))
                 .toList();
-        List<String> accept = headers.getRequestHeader(HttpHeaders.ACCEPT);
-        return AcceptNegotiation.of(parameters, accept == null ? List.of() : accept);
+        return accepted(parameters);
+    }
+
+    /** @param parameters outweigh the header Accept, if there are any */
+    AcceptNegotiation accepted(List<String> parameters) {
+        try {
+            return AcceptNegotiation.of(parameters, Collections.list(request.getHeaders(HttpHeaders.ACCEPT)));
+        } catch (IllegalArgumentException e) {
+            throw new BadRequestException(e.getMessage(), e);
+        }
     }
 
     boolean isHead() {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.dozo.dicomweb;
 
-import jakarta.ws.rs.BadRequestException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.dozo.dicom.data.Uid;
 
 /**
  * One of the media ranges that a client accepts, RFC 9110 §12.5.1 and PS3.18 §8.7.
@@ -18,6 +18,9 @@ import java.util.Map;
  * @param q 0 to 1; 0: not accepted
  */
 record MediaRange(String type, String subtype, Map<String, String> parameters, double q) {
+
+    static final String TRANSFER_SYNTAX = "transfer-syntax";
+    static final String ANY_SYNTAX = "*";
 
     private static final int LONGEST = 16 << 10;
     private static final int MOST = 100;
@@ -53,19 +56,19 @@ record MediaRange(String type, String subtype, Map<String, String> parameters, d
     /**
      * The ranges of some Accept headers, best liked first; of equals the more specific, then the earlier first.
      *
-     * @throws BadRequestException if one is malformed, or they are beyond {@value #MOST} ranges or {@value #LONGEST} characters
+     * @throws IllegalArgumentException if one is malformed, or they are beyond {@value #MOST} ranges or {@value #LONGEST} characters
      */
     static List<MediaRange> parse(List<String> headers) {
         List<MediaRange> ranges = new ArrayList<>();
         for (String header : headers) {
             if (header.length() > LONGEST) {
-                throw new BadRequestException(
+                throw new IllegalArgumentException(
                         "Accept is longer than " + LONGEST + " characters; name fewer media types");
             }
             new Scanner(header).list(ranges);
         }
         if (ranges.size() > MOST) {
-            throw new BadRequestException("Accept names more than " + MOST + " media types; name fewer");
+            throw new IllegalArgumentException("Accept names more than " + MOST + " media types; name fewer");
         }
         ranges.sort((a, b) -> {
             int byQ = Double.compare(b.q, a.q);
@@ -112,8 +115,20 @@ record MediaRange(String type, String subtype, Map<String, String> parameters, d
                 }
                 blanks();
             }
+            check(parameters);
             String q = parameters.remove("q");
             return new MediaRange(type, subtype, parameters, q == null ? 1 : quality(q));
+        }
+
+        private static void check(Map<String, String> parameters) {
+            String partType = parameters.get("type");
+            if (partType != null) {
+                wanted(partType);
+            }
+            String syntax = parameters.getOrDefault(TRANSFER_SYNTAX, ANY_SYNTAX);
+            if (!syntax.equals(ANY_SYNTAX) && !Uid.isValid(syntax)) {
+                throw malformed("transfer-syntax is neither a UID nor an asterisk (PS3.18 §8.7.3.5)");
+            }
         }
 
         private String subtype() {
@@ -189,8 +204,8 @@ record MediaRange(String type, String subtype, Map<String, String> parameters, d
             at++;
         }
 
-        private static BadRequestException malformed(String fault) {
-            return new BadRequestException("Accept is malformed: " + fault + " (RFC 9110 §12.5.1)");
+        private static IllegalArgumentException malformed(String fault) {
+            return new IllegalArgumentException("Accept is malformed: " + fault + " (RFC 9110 §12.5.1)");
         }
 
         private static String clip(String text) {

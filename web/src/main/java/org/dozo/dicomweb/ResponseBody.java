@@ -65,7 +65,8 @@ final class ResponseBody {
         }
     }
 
-    /** A file from its first byte to its last. */
+    /** A file from its first byte to its last. The transfer is deprecated without a successor: docs/adr/0013. */
+    @SuppressWarnings("deprecation")
     private void send(FileChannel file) throws IOException {
         if (!(out instanceof BufferWritableOutputStream direct)) {
             copy(Channels.newInputStream(file), out);

@@ -62,12 +62,12 @@ public class WadoUriResource {
             throw new BadRequestException(
                     "Dozo does not anonymize what it gives out; leave the parameter anonymize out");
         }
-        checkContentType();
+        HttpExchange exchange = new HttpExchange(request, response, headers, uri, conditions);
+        checkContentType(exchange);
         String syntax = parameter("transferSyntax");
         if (syntax != null && !Uid.isValid(syntax)) {
             throw new BadRequestException("The parameter transferSyntax must be a UID (PS3.18 §9.1.2.2.3)");
         }
-        HttpExchange exchange = new HttpExchange(request, response, headers, uri, conditions);
         return new InstancesAnswer(service, exchange)
                 .answer(
                         InstanceSelection.ofInstance(study, series, object),
@@ -76,12 +76,10 @@ public class WadoUriResource {
     }
 
     /** Of the parameter contentType where there is one, else of Accept. */
-    private void checkContentType() {
+    private void checkContentType(HttpExchange exchange) {
         String contentType = parameter("contentType");
-        List<String> accept = headers.getRequestHeader(HttpHeaders.ACCEPT);
-        AcceptNegotiation accepted = AcceptNegotiation.of(
-                contentType == null ? List.of() : List.of(contentType), accept == null ? List.of() : accept);
-        if (!accepted.takes(DICOM)) {
+        if (!exchange.accepted(contentType == null ? List.of() : List.of(contentType))
+                .takes(DICOM)) {
             throw new NotAcceptableException(
                     "Rendered images can't be had here; ask with contentType=application/dicom for the instance itself");
         }

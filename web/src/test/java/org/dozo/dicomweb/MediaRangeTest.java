@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import jakarta.ws.rs.BadRequestException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,7 +66,7 @@ class MediaRangeTest {
                 "a/b;x=",
                 "x".repeat(20_000),
                 "a/b,".repeat(200))) {
-            assertThrows(BadRequestException.class, () -> MediaRange.parse(List.of(header)), header);
+            assertThrows(IllegalArgumentException.class, () -> MediaRange.parse(List.of(header)), header);
         }
     }
 
@@ -103,7 +102,5 @@ class MediaRangeTest {
                 List.of(), List.of("a/b;transfer-syntax=1.2;q=0.5, a/b;transfer-syntax=1.3, c/d;transfer-syntax=*"));
         assertEquals(List.of("1.3", "1.2"), accepted.syntaxes(range -> range.covers("a/b")));
         assertEquals(List.of(), accepted.syntaxes(range -> true));
-        AcceptNegotiation wrong = AcceptNegotiation.of(List.of(), List.of("a/b;transfer-syntax=x"));
-        assertThrows(BadRequestException.class, () -> wrong.syntaxes(range -> true));
     }
 }
