@@ -40,8 +40,8 @@ class RetrieveDimseIT {
         try (StoreScp destination = StoreScp.start(temp.resolve("all"))) {
             add(node, "MOVEALL", destination);
             Map<String, Kept> kept = kept(node);
-            List<String> studies = List.copyOf(new HashSet<>(
-                    kept.values().stream().map(Kept::study).toList()));
+            List<String> studies = List.copyOf(
+                    new HashSet<>(kept.values().stream().map(Kept::study).toList()));
             for (int from = 0; from < studies.size(); from += STUDIES_A_REQUEST) {
                 List<String> some = studies.subList(from, Math.min(studies.size(), from + STUDIES_A_REQUEST));
                 movescu(node, "MOVEALL", String.join("\\", some));
@@ -64,8 +64,23 @@ class RetrieveDimseIT {
     void getscuReceivesWhatItTakes(DozoNode node) throws Exception {
         storeStudy(node, "2.25.881", 5);
         Path directory = java.nio.file.Files.createDirectory(temp.resolve("get"));
-        run("getscu", "-v", "+B", "-aet", "VIEWER", "-aec", "DOZO", "-S", "-od", directory.toString(),
-                        "-k", "0008,0052=STUDY", "-k", "0020,000d=2.25.881", "127.0.0.1", "" + node.dicomPort())
+        run(
+                        "getscu",
+                        "-v",
+                        "+B",
+                        "-aet",
+                        "VIEWER",
+                        "-aec",
+                        "DOZO",
+                        "-S",
+                        "-od",
+                        directory.toString(),
+                        "-k",
+                        "0008,0052=STUDY",
+                        "-k",
+                        "0020,000d=2.25.881",
+                        "127.0.0.1",
+                        "" + node.dicomPort())
                 .orFail();
         Map<String, String> expected = new HashMap<>();
         kept(node).forEach((uid, each) -> {
@@ -87,10 +102,27 @@ class RetrieveDimseIT {
 
     @Test
     void aWrongIdentifierIsRefusedAndTheAssociationLives(DozoNode node) throws Exception {
-        Shell.Result result = run("movescu", "-v", "-aet", "VIEWER", "-aec", "DOZO", "-aem", "ANY", "-S",
-                "-k", "0008,0052=SERIES", "-k", "0020,000e=1.2.3", "127.0.0.1", "" + node.dicomPort());
-        assertTrue(result.output().contains("a900") || result.output().contains("A900")
-                || result.output().contains("not match"), result.output());
+        Shell.Result result = run(
+                "movescu",
+                "-v",
+                "-aet",
+                "VIEWER",
+                "-aec",
+                "DOZO",
+                "-aem",
+                "ANY",
+                "-S",
+                "-k",
+                "0008,0052=SERIES",
+                "-k",
+                "0020,000e=1.2.3",
+                "127.0.0.1",
+                "" + node.dicomPort());
+        assertTrue(
+                result.output().contains("a900")
+                        || result.output().contains("A900")
+                        || result.output().contains("not match"),
+                result.output());
     }
 
     @Test
@@ -129,9 +161,26 @@ class RetrieveDimseIT {
         storeStudy(node, "2.25.885", 30);
         try (StoreScp slow = StoreScp.start(temp.resolve("slow"), "--sleep-after", "1")) {
             add(node, "SLOW", slow);
-            Shell.Result result = run("movescu", "-d", "--cancel", "2", "-aet", "VIEWER", "-aec", "DOZO", "-aem", "SLOW",
-                    "-S", "-k", "0008,0052=STUDY", "-k", "0020,000d=2.25.885", "127.0.0.1", "" + node.dicomPort());
-            Await.until("the C-MOVE ends cancelled", Duration.ofSeconds(30), () -> log(node, "to SLOW ended with FE00"));
+            Shell.Result result = run(
+                    "movescu",
+                    "-d",
+                    "--cancel",
+                    "2",
+                    "-aet",
+                    "VIEWER",
+                    "-aec",
+                    "DOZO",
+                    "-aem",
+                    "SLOW",
+                    "-S",
+                    "-k",
+                    "0008,0052=STUDY",
+                    "-k",
+                    "0020,000d=2.25.885",
+                    "127.0.0.1",
+                    "" + node.dicomPort());
+            Await.until(
+                    "the C-MOVE ends cancelled", Duration.ofSeconds(30), () -> log(node, "to SLOW ended with FE00"));
             assertFalse(result.output().isEmpty());
             assertTrue(slow.digests().size() < 30, slow.digests().size() + " came");
         }
@@ -146,8 +195,22 @@ class RetrieveDimseIT {
     }
 
     private static Shell.Result movescu(DozoNode node, String destination, String studies) throws Exception {
-        return run("movescu", "-v", "-aet", "VIEWER", "-aec", "DOZO", "-aem", destination, "-S",
-                "-k", "0008,0052=STUDY", "-k", "0020,000d=" + studies, "127.0.0.1", "" + node.dicomPort());
+        return run(
+                "movescu",
+                "-v",
+                "-aet",
+                "VIEWER",
+                "-aec",
+                "DOZO",
+                "-aem",
+                destination,
+                "-S",
+                "-k",
+                "0008,0052=STUDY",
+                "-k",
+                "0020,000d=" + studies,
+                "127.0.0.1",
+                "" + node.dicomPort());
     }
 
     private static Shell.Result run(String... command) throws Exception {
@@ -187,7 +250,8 @@ class RetrieveDimseIT {
         }
         ProposedContext context = new ProposedContext(object.sopClassUid(), List.of(object.transferSyntaxUid()));
         try (Sender sender = Sender.open(node, "ACCEPTANCE", List.of(context, Sender.VERIFICATION))) {
-            return !sender.accepted(object.sopClassUid()).isEmpty() && sender.store(object).isDone();
+            return !sender.accepted(object.sopClassUid()).isEmpty()
+                    && sender.store(object).isDone();
         }
     }
 

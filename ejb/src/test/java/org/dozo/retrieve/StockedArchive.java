@@ -4,7 +4,6 @@ package org.dozo.retrieve;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,14 +141,9 @@ final class StockedArchive implements AutoCloseable {
     }
 
     static RetrieveRequest request(String sopClass, Dataset identifier, String destination, QueryOption... options) {
-        try {
-            Association association = new Association(
-                    1, "VIEWER", "DOZO", InetAddress.getByName("127.0.0.1"), false, "", "", Instant.EPOCH);
-            return new RetrieveRequest(
-                    association, 7, sopClass, Priority.HIGH, identifier, destination, Set.of(options));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Association association =
+                new Association(1, "VIEWER", "DOZO", InetAddress.getLoopbackAddress(), false, "", "", Instant.EPOCH);
+        return new RetrieveRequest(association, 7, sopClass, Priority.HIGH, identifier, destination, Set.of(options));
     }
 
     @Override
