@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.dozo.dicom.io.DicomFormatException;
 import org.dozo.dicom.io.DicomLimitException;
@@ -21,8 +22,6 @@ import org.dozo.index.NewObject;
 import org.dozo.index.ObjectLedger;
 import org.dozo.index.Recorded;
 import org.dozo.index.Recorded.Outcome;
-import org.dozo.jobs.Jobs;
-import org.dozo.jobs.NewJob;
 import org.dozo.shared.Bytes;
 import org.dozo.shared.CommitInDoubtException;
 import org.dozo.shared.Database;
@@ -43,18 +42,13 @@ import org.dozo.storage.VolumeStatus;
 @Singleton
 public class IngestService {
 
-    /** The kind of job that every object shown for the first time gets. */
-    public static final String ARRIVAL_JOB = "arrival";
-
     private static final String FOREIGN_KEY_VIOLATION = "23503";
-    private static final int ROUTINE = 5;
     private static final Duration OUTCOME_PATIENCE = Duration.ofSeconds(5);
 
     private final ObjectStorage storage;
     private final Database database;
     private final InstanceIndex index;
     private final ObjectLedger ledger;
-    private final Jobs jobs;
     private final ParseLimits limits;
     private final NodeName node;
     private final IngestMetrics metrics;
@@ -65,7 +59,6 @@ public class IngestService {
             Database database,
             InstanceIndex index,
             ObjectLedger ledger,
-            Jobs jobs,
             ParseLimits limits,
             NodeName node,
             IngestMetrics metrics) {
@@ -73,7 +66,6 @@ public class IngestService {
         this.database = database;
         this.index = index;
         this.ledger = ledger;
-        this.jobs = jobs;
         this.limits = limits;
         this.node = node;
         this.metrics = metrics;
@@ -164,7 +156,8 @@ public class IngestService {
 
     private Recorded commit(NewInstance newcomer) throws SQLException {
         try {
-            return transaction(newcomer);
+            Optional<Recorded> recorded = index.recordAtOnce(database, newcomer);
+            return recorded.isPresent() ? recorded.get() : transaction(newcomer);
         } catch (SQLException e) {
             boolean wasRemembered = index.forget(newcomer);
             if (wasRemembered && FOREIGN_KEY_VIOLATION.equals(e.getSQLState())) {
@@ -176,18 +169,7 @@ public class IngestService {
     }
 
     private Recorded transaction(NewInstance newcomer) throws SQLException {
-        return database.transaction(connection -> {
-            Recorded recorded = index.record(connection, newcomer);
-            if (recorded.isShown()) {
-                jobs.announce(connection, arrivalOf(recorded, newcomer.object().name()));
-            }
-            return recorded;
-        });
-    }
-
-    private static NewJob arrivalOf(Recorded recorded, String objectName) {
-        String payload = "{\"instance\":%d,\"object\":%d}".formatted(recorded.instanceId(), recorded.objectId());
-        return new NewJob(ARRIVAL_JOB, objectName, payload, ROUTINE);
+        return database.transaction(connection -> index.record(connection, newcomer));
     }
 
     /** What became of the object if the commit was not confirmed. */

@@ -35,7 +35,6 @@ import org.dozo.index.InstanceIndex;
 import org.dozo.index.ObjectLedger;
 import org.dozo.index.PatientRegistry;
 import org.dozo.index.SeriesTally;
-import org.dozo.jobs.Jobs;
 import org.dozo.shared.Database;
 import org.dozo.shared.FaultyCommit;
 import org.dozo.shared.NodeName;
@@ -71,7 +70,6 @@ final class Archive implements AutoCloseable {
                 database,
                 new InstanceIndex(new PatientRegistry(), DuplicatePolicy.KEEP_FIRST),
                 ledger,
-                new Jobs(database),
                 ParseLimits.DEFAULT,
                 new NodeName("node1"),
                 metrics);

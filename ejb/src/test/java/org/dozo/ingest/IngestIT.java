@@ -42,6 +42,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IngestIT {
 
@@ -209,40 +211,66 @@ class IngestIT {
         assertEquals(4, archive.files().size());
     }
 
-    @Test
-    void aCommitWhoseAnswerWasLostIsLookedUpAndAcknowledged() throws Exception {
+    /** @param before objects of the same series that are there already: the first takes a transaction, the others one statement */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void aCommitWhoseAnswerWasLostIsLookedUpAndAcknowledged(int before) throws Exception {
+        sendBefore(before);
         archive.faults.next(Fault.ANSWER_LOST);
         assertStatus(0x0000, archive.send(Archive.object("1")));
-        assertEquals(1, archive.rows("stored_object"));
-        assertEquals(2, archive.files().size());
+        assertEquals(before + 1, archive.rows("stored_object"));
+        assertEquals(2 * (before + 1), archive.files().size());
     }
 
-    @Test
-    void aCommitThatWasLostIsLookedUpAndLeavesNothing() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void aCommitThatWasLostIsLookedUpAndLeavesNothing(int before) throws Exception {
+        sendBefore(before);
         archive.faults.next(Fault.COMMIT_LOST);
         assertStatus(0xA700, archive.send(Archive.object("1")));
-        archive.assertEmpty();
+        assertOnly(before);
     }
 
-    @Test
-    void aCommitInDoubtKeepsTheFilesUntilItIsKnownToHaveFailed() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void aCommitInDoubtKeepsTheFilesUntilItIsKnownToHaveFailed(int before) throws Exception {
+        sendBefore(before);
         archive.faults.next(Fault.COMMIT_STUCK);
         assertStatus(0xA700, archive.send(Archive.object("1")));
-        assertFalse(archive.files().isEmpty(), "may be committed yet");
+        assertTrue(archive.files().size() > 2 * before, "may be committed yet");
         archive.faults.hangUp(false);
-        archive.awaitFiles(0);
-        archive.assertEmpty();
+        archive.awaitFiles(2 * before);
+        assertOnly(before);
     }
 
-    @Test
-    void aCommitInDoubtThatHappensAfterAllKeepsTheFiles() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void aCommitInDoubtThatHappensAfterAllKeepsTheFiles(int before) throws Exception {
+        sendBefore(before);
         archive.faults.next(Fault.COMMIT_STUCK);
         assertStatus(0xA700, archive.send(Archive.object("1")));
         archive.faults.hangUp(true);
-        archive.awaitFiles(2);
+        archive.awaitFiles(2 * (before + 1));
         assertStatus(0x0000, archive.send(Archive.object("1")));
-        assertEquals(2, archive.files().size());
-        assertEquals(1, archive.rows("stored_object"));
+        assertEquals(2 * (before + 1), archive.files().size());
+        assertEquals(before + 1, archive.rows("stored_object"));
+    }
+
+    private void sendBefore(int objects) throws Exception {
+        for (int i = 0; i < objects; i++) {
+            assertStatus(0x0000, archive.send(Archive.object("9" + i)));
+        }
+    }
+
+    /** Nothing is there but what came before. */
+    private void assertOnly(int objects) throws Exception {
+        if (objects == 0) {
+            archive.assertEmpty();
+        }
+        assertEquals(2 * objects, archive.files().size());
+        for (String table : List.of("instance", "stored_object", "job", "series_tally")) {
+            assertEquals(objects, archive.rows(table), table);
+        }
     }
 
     @Test
