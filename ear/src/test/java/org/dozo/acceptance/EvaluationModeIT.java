@@ -27,7 +27,7 @@ class EvaluationModeIT {
 
     @BeforeAll
     void start() throws Exception {
-        node = DozoNode.create("closed").set("evaluation.enabled", "false").up();
+        node = DozoNode.create("closed").set("evaluation.enabled", "false").set("node.rehearsal", "1 s").up();
     }
 
     @AfterAll

@@ -89,6 +89,30 @@ public class IngestService {
         }
     }
 
+    /**
+     * As {@link #ingest} for a new object, and takes it all back: neither file nor row is left.
+     *
+     * @throws FailureException if it would be refused
+     */
+    void rehearse(Arrival arrival, InputStream dataSet) throws IOException {
+        try (StagedObject<ScannedObject> staged = stage(arrival, dataSet)) {
+            NewInstance newcomer = describe(arrival, staged);
+            database.transaction(connection -> {
+                index.record(connection, newcomer);
+                throw new RehearsedException();
+            });
+        } catch (RehearsedException e) {
+            // Rolled back, as it was meant to be.
+        } catch (SQLException e) {
+            throw new FailureException(Failure.of(e), "The database answered " + e.getSQLState(), e);
+        }
+    }
+
+    /** Rolls the rehearsal back. */
+    private static final class RehearsedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
     private StagedObject<ScannedObject> stage(Arrival arrival, InputStream dataSet) throws IOException {
         long start = System.nanoTime();
         try {

@@ -7,6 +7,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Duration;
 import org.dozo.access.AccessSettings;
+import org.dozo.cluster.NodeStart;
 import org.dozo.dicom.NodeProperties;
 import org.dozo.dicom.io.ParseLimits;
 import org.dozo.index.DuplicatePolicy;
@@ -21,6 +22,7 @@ import org.dozo.storage.StorageSettings;
 public class NodeSettings {
 
     private final NodeName node;
+    private final NodeStart start;
     private final AccessSettings access;
     private final StorageSettings storage;
     private final ParseLimits limits;
@@ -35,6 +37,7 @@ public class NodeSettings {
     /** @throws IllegalArgumentException naming key, value and range, or the keys that are not known */
     public NodeSettings(NodeProperties properties) {
         node = new NodeName(properties.text("node.name", "node1"));
+        start = NodeStart.of(properties);
         access = AccessSettings.from(properties);
         storage = StorageSettings.of(properties);
         limits = ParseLimits.from(properties);
@@ -75,6 +78,11 @@ public class NodeSettings {
     @Produces
     NodeName node() {
         return node;
+    }
+
+    @Produces
+    NodeStart start() {
+        return start;
     }
 
     @Produces

@@ -97,7 +97,7 @@ public record StorageSettings(
     }
 
     private static int buffer(NodeProperties properties) {
-        long bytes = properties.bytes("storage.buffer", 256 << 10);
+        long bytes = properties.bytes("storage.buffer", 1 << 20);
         refuseUnless(
                 bytes >= 64 << 10 && bytes <= 4 << 20 && bytes % Volume.BLOCK == 0,
                 "storage.buffer is not a multiple of 4 KiB between 64 KiB and 4 MiB");

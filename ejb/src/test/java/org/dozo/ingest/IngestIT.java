@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -315,5 +316,23 @@ class IngestIT {
         assertStatus(0, archive.send(Archive.object("2")));
         archive.awaitFiles(4);
         assertEquals(2, archive.rows("stored_object"));
+    }
+
+    @Test
+    void aRehearsalLeavesNeitherFileNorRow() throws Exception {
+        long keys = archive.test.number("SELECT nextval(pg_get_serial_sequence('instance', 'id'))");
+        new Rehearsal(archive.ingest).prepare(Duration.ofSeconds(1));
+        long used = archive.test.number("SELECT nextval(pg_get_serial_sequence('instance', 'id'))") - keys;
+        assertTrue(used > 1, "nothing was rehearsed");
+        archive.assertEmpty();
+    }
+
+    @Test
+    void aRehearsalWithoutADatabaseIsGivenUp() throws Exception {
+        archive.faults.next(Fault.DOWN);
+        long start = System.nanoTime();
+        new Rehearsal(archive.ingest).prepare(Duration.ofSeconds(60));
+        assertTrue(System.nanoTime() - start < Duration.ofSeconds(30).toNanos());
+        assertEquals(List.of(), archive.files());
     }
 }
