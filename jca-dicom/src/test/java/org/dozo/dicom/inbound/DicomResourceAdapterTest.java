@@ -170,16 +170,20 @@ class DicomResourceAdapterTest {
     @Test
     void theDeploymentDescriptorNamesEveryActivation() throws Exception {
         String xml = Files.readString(Path.of("src/main/rar/META-INF/ra.xml"));
-        Matcher listeners = Pattern.compile("<messagelistener-type>(.*?)</messagelistener-type>.*?"
-                        + "<activationspec-class>(.*?)</activationspec-class>", Pattern.DOTALL)
+        Matcher listeners = Pattern.compile(
+                        "<messagelistener-type>(.*?)</messagelistener-type>.*?"
+                                + "<activationspec-class>(.*?)</activationspec-class>",
+                        Pattern.DOTALL)
                 .matcher(xml);
         Set<Class<?>> named = new HashSet<>();
         while (listeners.find()) {
-            Activation activation = (Activation)
-                    Class.forName(listeners.group(2)).getConstructor().newInstance();
+            Activation activation = Class.forName(listeners.group(2))
+                    .asSubclass(Activation.class)
+                    .getConstructor()
+                    .newInstance();
             assertEquals(listeners.group(1), activation.listener().getName());
             named.add(activation.getClass());
         }
-        assertEquals(Set.of(Activation.class.getPermittedSubclasses()), named);
+        assertEquals(Set.<Class<?>>of(Activation.class.getPermittedSubclasses()), named);
     }
 }
