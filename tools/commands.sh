@@ -169,7 +169,11 @@ command_peer() {
   case $verb in
     list) api GET /api/peers ;;
     add) (($# >= 4)) || fail "usage: ./dozo peer add AET HOST PORT [--allow store,find,…] [--note TEXT]"; peer_add "${@:2}" ;;
-    remove) [ -n "$aet" ] || fail "usage: ./dozo peer remove AET"; api DELETE "/api/peers/$(url_text "$aet")" ;;
+    remove)
+      [ -n "$aet" ] || fail "usage: ./dozo peer remove AET"
+      api DELETE "/api/peers/$(url_text "$aet")"
+      say "Removed the peer $aet."
+      ;;
     echo) [ -n "$aet" ] || fail "usage: ./dozo peer echo AET"; api POST "/api/peers/$(url_text "$aet")/echo" -H 'Content-Type: application/json' -d '{}' ;;
     *) fail "usage: ./dozo peer add AET HOST PORT | list | remove AET | echo AET" ;;
   esac
@@ -189,8 +193,9 @@ peer_add() {
   [[ $port =~ ^[0-9]{1,5}$ ]] || fail "port '$port' is not a number from 1 to 65535"
   local word
   for word in ${allow//,/ }; do list+="${list:+,}$(json_text "$word")"; done
-  api POST /api/peers -H 'Content-Type: application/json' \
+  api POST /api/peers -H 'Content-Type: application/json' >/dev/null \
     -d "{\"aeTitle\":$(json_text "$aet"),\"host\":$(json_text "$host"),\"port\":$((10#$port)),\"tls\":false,\"allow\":[$list],\"note\":$(json_text "$note")}"
+  say "Added the peer $aet at $host port $port; it may ${allow//,/, }. Try it: ./dozo peer echo $(printf '%q' "$aet")"
 }
 
 command_config() {

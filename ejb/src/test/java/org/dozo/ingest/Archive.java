@@ -2,7 +2,6 @@
 package org.dozo.ingest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
@@ -35,6 +34,7 @@ import org.dozo.index.InstanceIndex;
 import org.dozo.index.ObjectLedger;
 import org.dozo.index.PatientRegistry;
 import org.dozo.index.SeriesTally;
+import org.dozo.shared.Await;
 import org.dozo.shared.Database;
 import org.dozo.shared.FaultyCommit;
 import org.dozo.shared.NodeName;
@@ -136,12 +136,8 @@ final class Archive implements AutoCloseable {
         }
     }
 
-    void awaitFiles(int number) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (files().size() != number) {
-            assertTrue(System.nanoTime() < deadline, () -> "not " + number + " files after 20 s");
-            Thread.sleep(50);
-        }
+    void awaitFiles(int number) throws Exception {
+        Await.until(number + " files", () -> files().size() == number);
     }
 
     @Override

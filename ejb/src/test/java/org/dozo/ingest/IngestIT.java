@@ -38,6 +38,7 @@ import org.dozo.dicom.data.Tag;
 import org.dozo.dicom.data.VR;
 import org.dozo.dicom.io.HeaderBlob;
 import org.dozo.index.ArchiveCounts;
+import org.dozo.shared.Await;
 import org.dozo.shared.FaultyCommit.Fault;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -295,10 +296,10 @@ class IngestIT {
                 throw new UncheckedIOException(e);
             }
         });
-        while (!answer.isDone()) {
+        Await.until("the answer", () -> {
             archive.test.endWaitForStandby("pg_cancel_backend");
-            Thread.sleep(50);
-        }
+            return answer.isDone();
+        });
         return answer.get();
     }
 

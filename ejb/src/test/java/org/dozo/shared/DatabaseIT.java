@@ -123,7 +123,7 @@ class DatabaseIT {
                     return e;
                 }
             });
-            test.endWaitForStandby(ending);
+            Await.until("a commit waits", () -> test.endWaitForStandby(ending));
             return outcome.get(20, TimeUnit.SECONDS);
         } finally {
             test.requireMissingStandby(false);
