@@ -155,7 +155,9 @@ final class MatchBuilder {
                 HeaderValues.copy(key, identifier, match, tag, null);
             } else if (!match.contains(tag) && !isOfTheDoor(tag)) {
                 match.set(
-                        key.isSequence() ? Element.ofItems(tag, List.of()) : Element.ofBytes(tag, vr(key), new byte[0]));
+                        key.isSequence()
+                                ? Element.ofItems(tag, List.of())
+                                : Element.ofBytes(tag, vr(key), new byte[0]));
             }
         }
     }

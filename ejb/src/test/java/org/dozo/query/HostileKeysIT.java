@@ -161,6 +161,8 @@ class HostileKeysIT {
         try (StoredObjects stored = new StoredObjects()) {
             List<String> texts = TEXTS.stream()
                     .filter(text -> text.indexOf('\\') < 0 && !text.strip().isEmpty())
+                    // An escape character is written as a question mark, which is a wildcard.
+                    .filter(text -> text.indexOf('\u001B') < 0)
                     .filter(text -> !text.equals("\u0000") && text.strip().equals(text))
                     .toList();
             for (int i = 0; i < texts.size(); i++) {
@@ -168,12 +170,20 @@ class HostileKeysIT {
             }
             for (int i = 0; i < texts.size(); i++) {
                 for (int tag : keys) {
+                    if (!Dictionary.vr(tag).usesSpecificCharacterSet() && !isAscii(texts.get(i))) {
+                        // CS has no such characters: they are written as question marks, which are wildcards.
+                        continue;
+                    }
                     assertFound(stored, key(tag, texts.get(i)), texts, i);
                 }
                 assertFound(stored, key(Tag.STUDY_DESCRIPTION, texts.get(i) + "*"), texts, i);
                 assertFound(stored, key(Tag.STUDY_DESCRIPTION, "*" + texts.get(i)), texts, i);
             }
         }
+    }
+
+    private static boolean isAscii(String text) {
+        return text.chars().allMatch(c -> c < 0x80);
     }
 
     private static Dataset object(String text, int number, List<Integer> keys) {

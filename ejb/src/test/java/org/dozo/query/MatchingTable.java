@@ -131,8 +131,8 @@ public final class MatchingTable {
     private static void set(Dataset dataset, String keyword, String value) {
         int tag = Dictionary.tag(keyword).orElseThrow(() -> new IllegalArgumentException(keyword));
         VR vr = Dictionary.vr(tag);
-        if (value.isEmpty() || value.equals("\"\"") && vr.isBinaryNumber()) {
-            dataset.set(Element.ofBytes(tag, vr, value.getBytes(StandardCharsets.US_ASCII)));
+        if (value.isEmpty()) {
+            dataset.set(Element.ofBytes(tag, vr, new byte[0]));
         } else {
             dataset.setString(tag, vr, value);
         }
