@@ -27,6 +27,7 @@ public class NodeSettings {
     private final StorageSettings storage;
     private final ParseLimits limits;
     private final DuplicatePolicy duplicates;
+    private final QuerySettings queries;
 
     /** @throws IOException if the file can't be read */
     @Inject
@@ -42,6 +43,7 @@ public class NodeSettings {
         storage = StorageSettings.of(properties);
         limits = ParseLimits.from(properties);
         duplicates = duplicates(properties);
+        queries = QuerySettings.from(properties);
         checkLaunch(properties);
         properties.refuseUnknownExcept("dicom.");
     }
@@ -103,5 +105,10 @@ public class NodeSettings {
     @Produces
     DuplicatePolicy duplicates() {
         return duplicates;
+    }
+
+    @Produces
+    QuerySettings queries() {
+        return queries;
     }
 }

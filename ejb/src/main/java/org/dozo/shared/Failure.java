@@ -16,6 +16,8 @@ public enum Failure {
     DATA_SET_MISMATCH(0xA900, 409, 207, "The data set does not match what the request says of it."),
     CANNOT_UNDERSTAND(0xC000, 400, 102, "The data set can't be read as DICOM."),
     LIMIT_EXCEEDED(0xC000, 413, 102, "The data set is beyond a limit of this node."),
+    BAD_IDENTIFIER(0xA900, 400, 102, "The identifier does not fit the query's class or its own VRs."),
+    QUERY_TOO_BROAD(0xA700, 413, 207, "The query has too many matches: give narrower keys."),
     NOT_AUTHORISED(0x0124, 403, 207, "The caller may not do this."),
     INVALID_RECORD(0x0106, 400, 102, "A record has a value that is not allowed."),
     NOT_FOUND(0x0112, 404, 204, "There is no such record."),
