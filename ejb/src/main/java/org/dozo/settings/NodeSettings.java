@@ -25,6 +25,8 @@ public class NodeSettings {
     private final StorageSettings storage;
     private final ParseLimits limits;
     private final DuplicatePolicy duplicates;
+    private final QidoSettings qido;
+    private final StowSettings stow;
 
     /** @throws IOException if the file can't be read */
     @Inject
@@ -39,6 +41,8 @@ public class NodeSettings {
         storage = StorageSettings.of(properties);
         limits = ParseLimits.from(properties);
         duplicates = duplicates(properties);
+        qido = QidoSettings.of(properties);
+        stow = StowSettings.of(properties);
         checkLaunch(properties);
         properties.refuseUnknownExcept("dicom.");
     }
@@ -95,5 +99,15 @@ public class NodeSettings {
     @Produces
     DuplicatePolicy duplicates() {
         return duplicates;
+    }
+
+    @Produces
+    QidoSettings qido() {
+        return qido;
+    }
+
+    @Produces
+    StowSettings stow() {
+        return stow;
     }
 }

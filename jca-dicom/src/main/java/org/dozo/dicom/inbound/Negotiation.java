@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.dozo.dicom.data.SopClasses;
+import org.dozo.dicom.data.TransferSyntax;
 import org.dozo.dicom.data.TransferSyntaxes;
 import org.dozo.dicom.io.FileMetaInformation;
 import org.dozo.dicom.net.AssociateAccept;
@@ -29,22 +30,6 @@ final class Negotiation {
     private static final Set<String> VERIFICATION_SYNTAXES =
             Set.of("1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2");
 
-    /**
-     * Not for storage, though the standard names them: JPIP Referenced (the pixels stay with a server that may vanish), RFC
-     * 2557 MIME and XML encodings (never those of a Data Set on an association), Papyrus 3, SMPTE ST 2110 (real-time only).
-     */
-    private static final Set<String> NOT_KEPT = Set.of(
-            "1.2.840.10008.1.2.4.94",
-            "1.2.840.10008.1.2.4.95",
-            "1.2.840.10008.1.2.4.204",
-            "1.2.840.10008.1.2.4.205",
-            "1.2.840.10008.1.2.6.1",
-            "1.2.840.10008.1.2.6.2",
-            "1.2.840.10008.1.20",
-            "1.2.840.10008.1.2.7.1",
-            "1.2.840.10008.1.2.7.2",
-            "1.2.840.10008.1.2.7.3");
-
     /** PS3.4 §B.3.1: level 2 (everything is kept), signatures not specified, elements may be coerced on the way out. */
     private static final byte[] STORAGE_SUPPORT = {2, 0, 0, 0, 1, 0};
 
@@ -56,8 +41,10 @@ final class Negotiation {
 
     Negotiation(ListenerSettings settings) {
         this.settings = settings;
-        TransferSyntaxes.all().forEach(syntax -> storageSyntaxes.add(syntax.uid()));
-        storageSyntaxes.removeAll(NOT_KEPT);
+        TransferSyntaxes.all().stream()
+                .map(TransferSyntax::uid)
+                .filter(TransferSyntaxes::isStorable)
+                .forEach(storageSyntaxes::add);
         storageSyntaxes.addAll(settings.unknownTransferSyntaxes());
     }
 
