@@ -218,12 +218,62 @@ command_config() {
 }
 
 command_bench() {
-  [ "${1:-}" = ingest ] || fail "usage: ./dozo bench ingest"
+  case ${1:-} in
+    ingest) bench_ingest "${@:2}" ;;
+    query) bench_query "${@:2}" ;;
+    *) fail "usage: ./dozo bench ingest | query" ;;
+  esac
+}
+
+bench_ingest() {
   all_settings
   build
   curl -sf -m 2 -o /dev/null "$BASE_URL/health/ready" || command_up --detach
   DOZO_DICOM_PORT=$DICOM_PORT DOZO_AE_TITLE=$AE_TITLE DOZO_HTTP_PORT=$HTTP_PORT DOZO_BENCH_DIR=$DATA \
-    "$HOME_DIR/tools/bench-ingest" "${@:2}"
+    "$HOME_DIR/tools/bench-ingest" "$@"
+}
+
+# bench query [--studies N] [--rounds N] [--keep]: in a database of its own, below the data directory; filled once and kept.
+bench_query() {
+  local studies=1000000 rounds=300 was_running=no status=0
+  while (($#)); do
+    case $1 in
+      --studies | --rounds)
+        [[ ${2:-} =~ ^[1-9][0-9]{0,7}$ ]] || fail "$1 wants a number from 1 to 99999999"
+        printf -v "${1#--}" %s "$2"
+        shift
+        ;;
+      *) fail "usage: ./dozo bench query [--studies N] [--rounds N]" ;;
+    esac
+    shift
+  done
+  DATA="$DATA/bench-query-$studies"
+  mkdir -p "$DATA"
+  [ -e "$DATA/dozo.properties" ] || printf '%s\n' 'database.port=25432' 'http.port=18080' 'dicom.port=21112' \
+    'management.port=19990' >"$DATA/dozo.properties"
+  all_settings
+  [ -z "$(setting database.url)" ] || fail "bench query fills an embedded database: take database.url out of $DATA/dozo.properties"
+  build
+  database_running && was_running=yes
+  start_database
+  export_database_login
+  step "Migrating the database" "the database could not be migrated" migrate_schema
+  {
+    bench_java QueryLoad "$DATABASE_URL" "$studies" && bench_java QueryBench "$DATABASE_URL" "$rounds"
+  } || status=$?
+  [ $was_running = yes ] || stop_database
+  return $status
+}
+
+# bench_java CLASS ARGUMENTS...: one of the programs of tools/, with the archive's own classes.
+bench_java() {
+  local class=$1 classes
+  shift
+  classes="$HOME_DIR/ejb/target/classes:$HOME_DIR/jca-dicom/target/classes:$TOOLS_LIB/*"
+  mkdir -p "$DATA/classes"
+  "$JAVA_HOME/bin/javac" -nowarn -proc:none -d "$DATA/classes" -cp "$classes" \
+    "$HOME_DIR/tools/QueryLoad.java" "$HOME_DIR/tools/QueryBench.java" &&
+    "$JAVA_HOME/bin/java" -Xmx512m -cp "$DATA/classes:$classes" "$class" "$@"
 }
 
 command_test() {

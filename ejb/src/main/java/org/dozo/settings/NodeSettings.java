@@ -27,6 +27,7 @@ public class NodeSettings {
     private final DuplicatePolicy duplicates;
     private final QidoSettings qido;
     private final StowSettings stow;
+    private final QuerySettings queries;
 
     /** @throws IOException if the file can't be read */
     @Inject
@@ -43,6 +44,7 @@ public class NodeSettings {
         duplicates = duplicates(properties);
         qido = QidoSettings.of(properties);
         stow = StowSettings.of(properties);
+        queries = QuerySettings.from(properties);
         checkLaunch(properties);
         properties.refuseUnknownExcept("dicom.");
     }
@@ -109,5 +111,10 @@ public class NodeSettings {
     @Produces
     StowSettings stow() {
         return stow;
+    }
+
+    @Produces
+    QuerySettings queries() {
+        return queries;
     }
 }

@@ -33,16 +33,16 @@ class SchemaIT {
     @Test
     void anOlderSchemaIsNotReadyAndANewerOneIs() throws SQLException {
         TestDatabase test = TestDatabase.migrated();
-        test.execute("UPDATE flyway_schema_history SET version = '99' WHERE version = '3'");
+        test.execute("UPDATE flyway_schema_history SET version = '99' WHERE version = '4'");
         assertEquals("", problem(test));
         test.execute("DELETE FROM flyway_schema_history WHERE version = '99'");
-        assertTrue(problem(test).contains("version 2"), problem(test));
+        assertTrue(problem(test).contains("version 3"), problem(test));
     }
 
     @Test
     void aFailedMigrationIsNotReady() throws SQLException {
         TestDatabase test = TestDatabase.migrated();
-        test.execute("UPDATE flyway_schema_history SET success = false WHERE version = '3'");
+        test.execute("UPDATE flyway_schema_history SET success = false WHERE version = '4'");
         assertTrue(problem(test).contains("failed"), problem(test));
     }
 
