@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.dozo.ingest;
 
+import java.util.function.Consumer;
+import org.dozo.dicom.data.Dataset;
 import org.dozo.dicom.data.TransferSyntax;
 import org.dozo.dicom.data.TransferSyntaxes;
 import org.dozo.dicom.io.FileMetaInformation;
@@ -13,6 +15,7 @@ import org.dozo.dicom.io.FileMetaInformation;
  * @param sourceAeTitle who sends it
  * @param receivingAeTitle how the archive was called
  * @param sourceAddress from where, in figures
+ * @param witness sees the header while the object is not yet durable, and may refuse it with a {@code FailureException}
  */
 public record Arrival(
         String sopClassUid,
@@ -20,7 +23,26 @@ public record Arrival(
         String transferSyntaxUid,
         String sourceAeTitle,
         String receivingAeTitle,
-        String sourceAddress) {
+        String sourceAddress,
+        Consumer<Dataset> witness) {
+
+    /** An object that nobody but the archive itself looks at. */
+    public Arrival(
+            String sopClassUid,
+            String sopInstanceUid,
+            String transferSyntaxUid,
+            String sourceAeTitle,
+            String receivingAeTitle,
+            String sourceAddress) {
+        this(
+                sopClassUid,
+                sopInstanceUid,
+                transferSyntaxUid,
+                sourceAeTitle,
+                receivingAeTitle,
+                sourceAddress,
+                header -> {});
+    }
 
     TransferSyntax transferSyntax() {
         TransferSyntax known = TransferSyntaxes.of(transferSyntaxUid);

@@ -27,6 +27,8 @@ public class NodeSettings {
     private final StorageSettings storage;
     private final ParseLimits limits;
     private final DuplicatePolicy duplicates;
+    private final QidoSettings qido;
+    private final StowSettings stow;
     private final QuerySettings queries;
 
     /** @throws IOException if the file can't be read */
@@ -43,6 +45,8 @@ public class NodeSettings {
         storage = StorageSettings.of(properties);
         limits = ParseLimits.from(properties);
         duplicates = duplicates(properties);
+        qido = QidoSettings.of(properties);
+        stow = StowSettings.of(properties);
         queries = QuerySettings.from(properties);
         checkLaunch(properties);
         properties.refuseUnknownExcept("dicom.");
@@ -105,6 +109,16 @@ public class NodeSettings {
     @Produces
     DuplicatePolicy duplicates() {
         return duplicates;
+    }
+
+    @Produces
+    QidoSettings qido() {
+        return qido;
+    }
+
+    @Produces
+    StowSettings stow() {
+        return stow;
     }
 
     @Produces

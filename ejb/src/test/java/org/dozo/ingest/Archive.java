@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.dozo.access.AccessSettings;
 import org.dozo.access.Admissions;
@@ -35,6 +36,7 @@ import org.dozo.index.ObjectLedger;
 import org.dozo.index.PatientRegistry;
 import org.dozo.index.SeriesTally;
 import org.dozo.shared.Await;
+import org.dozo.settings.StowSettings;
 import org.dozo.shared.Database;
 import org.dozo.shared.FaultyCommit;
 import org.dozo.shared.NodeName;
@@ -56,6 +58,7 @@ final class Archive implements AutoCloseable {
     final ObjectStorage storage;
     final IngestService ingest;
     final StoreService store;
+    final StowService stow;
 
     Archive(Path volumes, int copies, boolean evaluation) throws SQLException, InterruptedException {
         this.volumes = volumes;
@@ -74,6 +77,7 @@ final class Archive implements AutoCloseable {
                 ParseLimits.DEFAULT,
                 new NodeName("node1"),
                 metrics);
+        stow = new StowService(ingest, new StowSettings(100, 1 << 20, volumes, Set.of("1.2.826.77"), Set.of()));
         store = new StoreService(new Admissions(peers, new AccessSettings("DOZO", evaluation)), ingest, metrics);
     }
 

@@ -98,9 +98,12 @@ public final class Tag {
     public static final int REFERENCED_SOP_CLASS_UID = 0x0008_1150;
     public static final int REFERENCED_SOP_INSTANCE_UID = 0x0008_1155;
     public static final int TRANSACTION_UID = 0x0008_1195;
+    public static final int RETRIEVE_URL = 0x0008_1190;
     public static final int FAILURE_REASON = 0x0008_1197;
     public static final int FAILED_SOP_SEQUENCE = 0x0008_1198;
     public static final int REFERENCED_SOP_SEQUENCE = 0x0008_1199;
+    public static final int OTHER_FAILURES_SEQUENCE = 0x0008_119A;
+    public static final int AVAILABLE_TRANSFER_SYNTAX_UID = 0x0008_3002;
     public static final int DERIVATION_DESCRIPTION = 0x0008_2111;
     public static final int SOURCE_IMAGE_SEQUENCE = 0x0008_2112;
     public static final int PATIENT_NAME = 0x0010_0010;

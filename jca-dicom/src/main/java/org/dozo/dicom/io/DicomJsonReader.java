@@ -27,20 +27,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DicomJsonReader {
 
-    /** Fetches what a BulkDataURI names. */
-    @FunctionalInterface
-    public interface BulkData {
-
-        /** @return the value in little endian, or null to leave the attribute out */
-        byte @Nullable [] fetch(String uri) throws IOException;
-    }
-
     private final JsonParser parser;
     private final Budget budget;
-    private final BulkData bulkData;
+    private final BulkDataResolver bulkData;
+    private final List<ElementPath.Step> path = new ArrayList<>();
     private boolean beyondAscii;
 
-    public DicomJsonReader(JsonParser parser, ParseLimits limits, BulkData bulkData) {
+    public DicomJsonReader(JsonParser parser, ParseLimits limits, BulkDataResolver bulkData) {
         this.parser = parser;
         this.budget = new Budget(limits);
         this.bulkData = bulkData;
@@ -57,8 +50,22 @@ public final class DicomJsonReader {
 
     /** Reads one object; the parser stands before it, and behind it afterwards. */
     public Dataset read() throws IOException {
+        Dataset dataset = readNext();
+        if (dataset == null) {
+            throw new DicomFormatException(
+                    "The JSON is no DICOM JSON Model (PS3.18 F.2): an array ends without an object");
+        }
+        return dataset;
+    }
+
+    /** As {@link #read}, in an array that was begun: null where it ends. Each object of it takes a reader of its own. */
+    public @Nullable Dataset readNext() throws IOException {
         try {
-            expect(Event.START_OBJECT, parser.next());
+            Event event = parser.next();
+            if (event == Event.END_ARRAY) {
+                return null;
+            }
+            expect(Event.START_OBJECT, event);
             return build(readAttributes(0));
         } catch (JsonParsingException | NoSuchElementException e) {
             throw new DicomFormatException("The JSON is malformed or ends too early", e);
@@ -203,11 +210,13 @@ public final class DicomJsonReader {
         VR vr = attribute.vr == null ? Dictionary.vr(tag) : attribute.vr;
         if (vr == VR.SQ) {
             dataset.setItems(tag);
-            for (Map<Integer, Attribute> item : attribute.items) {
-                fill(dataset.addItem(tag), item);
+            for (int i = 0; i < attribute.items.size(); i++) {
+                path.add(new ElementPath.Step(tag, i));
+                fill(dataset.addItem(tag), attribute.items.get(i));
+                path.removeLast();
             }
         } else if (attribute.uri != null) {
-            byte[] bytes = bulkData.fetch(attribute.uri);
+            byte[] bytes = bulkData.resolve(new ElementPath(path, tag), vr, attribute.uri);
             if (bytes != null) {
                 dataset.setBytes(tag, vr, bytes);
             }

@@ -36,7 +36,7 @@ class DicomJsonTest {
         return new DicomJsonReader(
                         Json.createParser(new StringReader(json)),
                         ParseLimits.DEFAULT,
-                        uri -> uri.getBytes(StandardCharsets.US_ASCII))
+                        (path, vr, uri) -> uri.getBytes(StandardCharsets.US_ASCII))
                 .read();
     }
 
