@@ -86,6 +86,11 @@ public class IngestService {
      * @throws IOException if reading {@code dataSet} failed: the sender is gone
      */
     public Outcome ingest(Arrival arrival, InputStream dataSet) throws IOException {
+        return take(arrival, dataSet).outcome();
+    }
+
+    /** As {@link #ingest}, for those who must recognise the object again. */
+    public Taken take(Arrival arrival, InputStream dataSet) throws IOException {
         ArrivalCheck.verify(arrival);
         try (StagedObject<ScannedObject> staged = stage(arrival, dataSet)) {
             NewInstance newcomer = describe(arrival, staged);
@@ -93,9 +98,12 @@ public class IngestService {
             if (outcome != Outcome.DUPLICATE) {
                 storage.settle(staged);
             }
-            return outcome;
+            return new Taken(outcome, Bytes.of(staged.sha256()));
         }
     }
+
+    /** @param dataSetSha256 of the data set as it came */
+    public record Taken(Outcome outcome, Bytes dataSetSha256) {}
 
     private StagedObject<ScannedObject> stage(Arrival arrival, InputStream dataSet) throws IOException {
         long start = System.nanoTime();

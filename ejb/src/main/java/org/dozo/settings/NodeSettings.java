@@ -25,6 +25,7 @@ public class NodeSettings {
     private final StorageSettings storage;
     private final ParseLimits limits;
     private final DuplicatePolicy duplicates;
+    private final ImportSettings imports;
 
     /** @throws IOException if the file can't be read */
     @Inject
@@ -39,6 +40,7 @@ public class NodeSettings {
         storage = StorageSettings.of(properties);
         limits = ParseLimits.from(properties);
         duplicates = duplicates(properties);
+        imports = ImportSettings.of(properties);
         checkLaunch(properties);
         properties.refuseUnknownExcept("dicom.");
     }
@@ -95,5 +97,10 @@ public class NodeSettings {
     @Produces
     DuplicatePolicy duplicates() {
         return duplicates;
+    }
+
+    @Produces
+    ImportSettings imports() {
+        return imports;
     }
 }

@@ -55,6 +55,7 @@ final class Archive implements AutoCloseable {
     final PeerRegistry peers = new PeerRegistry(database);
     final Path volumes;
     final ObjectStorage storage;
+    final IngestService ingest;
     final StoreService store;
 
     Archive(Path volumes, int copies, boolean evaluation) throws SQLException, InterruptedException {
@@ -66,7 +67,7 @@ final class Archive implements AutoCloseable {
                 .toArray(Path[]::new);
         storage = RealStorage.open(faults.asDataSource(), ledger, Duration.ofMillis(500), directories);
         IngestMetrics metrics = new IngestMetrics(new SimpleMeterRegistry());
-        IngestService ingest = new IngestService(
+        ingest = new IngestService(
                 storage,
                 database,
                 new InstanceIndex(new PatientRegistry(), DuplicatePolicy.KEEP_FIRST),
