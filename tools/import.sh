@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Import: the node reads the files itself; this asks it to, shows how far it is, and says how it ended.
 
-IMPORT_USAGE="usage: ./dozo import PATH… | import --stop ID"
+IMPORT_USAGE="usage: ./dozo import [--in-place] PATH… | import --stop ID"
 
 # import_status ID: the five lines of /api/imports/ID in IMPORT_LINES.
 import_status() {
@@ -18,10 +18,11 @@ stop_import() {
 
 command_import() {
   all_settings
-  local paths=() path list="" id
+  local paths=() path list="" id in_place=false
   while (($#)); do
     case $1 in
       --stop) stop_import "${2:-}"; return ;;
+      --in-place) in_place=true ;;
       --) shift; paths+=("$@"); break ;;
       -*) fail "$IMPORT_USAGE" ;;
       *) paths+=("$1") ;;
@@ -33,7 +34,7 @@ command_import() {
     [ -e "$path" ] || fail "$path is not there: name files, folders, ZIPs or DICOMDIRs of this machine"
     list+="${list:+,}$(json_text "$(realpath "$path")")"
   done
-  id=$(api POST /api/imports -H 'Content-Type: application/json' -d "{\"paths\":[$list]}")
+  id=$(api POST /api/imports -H 'Content-Type: application/json' -d "{\"paths\":[$list],\"inPlace\":$in_place}")
   trap 'trap - INT TERM; printf "\n"; stop_import "$id"; exit 130' INT TERM
   follow_import "$id"
   trap - INT TERM

@@ -11,6 +11,7 @@ import org.dozo.dicom.NodeProperties;
 import org.dozo.dicom.io.ParseLimits;
 import org.dozo.index.DuplicatePolicy;
 import org.dozo.shared.NodeName;
+import org.dozo.storage.AdoptedVolumes;
 import org.dozo.storage.StorageSettings;
 
 /**
@@ -26,6 +27,7 @@ public class NodeSettings {
     private final ParseLimits limits;
     private final DuplicatePolicy duplicates;
     private final ImportSettings imports;
+    private final AdoptedVolumes adopted;
 
     /** @throws IOException if the file can't be read */
     @Inject
@@ -40,6 +42,7 @@ public class NodeSettings {
         storage = StorageSettings.of(properties);
         limits = ParseLimits.from(properties);
         duplicates = duplicates(properties);
+        adopted = AdoptedVolumes.of(properties, storage);
         imports = ImportSettings.of(properties);
         checkLaunch(properties);
         properties.refuseUnknownExcept("dicom.");
@@ -97,6 +100,11 @@ public class NodeSettings {
     @Produces
     DuplicatePolicy duplicates() {
         return duplicates;
+    }
+
+    @Produces
+    AdoptedVolumes adopted() {
+        return adopted;
     }
 
     @Produces

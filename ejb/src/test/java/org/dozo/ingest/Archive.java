@@ -40,6 +40,7 @@ import org.dozo.shared.Database;
 import org.dozo.shared.FaultyCommit;
 import org.dozo.shared.NodeName;
 import org.dozo.shared.TestDatabase;
+import org.dozo.storage.AdoptedVolumes;
 import org.dozo.storage.ObjectStorage;
 import org.dozo.storage.RealStorage;
 
@@ -59,13 +60,18 @@ final class Archive implements AutoCloseable {
     final StoreService store;
 
     Archive(Path volumes, int copies, boolean evaluation) throws SQLException, InterruptedException {
+        this(volumes, copies, evaluation, AdoptedVolumes.none());
+    }
+
+    Archive(Path volumes, int copies, boolean evaluation, AdoptedVolumes adopted)
+            throws SQLException, InterruptedException {
         this.volumes = volumes;
         ObjectLedger ledger = new ObjectLedger(database);
         Path[] directories = Stream.iterate(0, i -> i + 1)
                 .limit(copies)
                 .map(i -> volumes.resolve("v" + i))
                 .toArray(Path[]::new);
-        storage = RealStorage.open(faults.asDataSource(), ledger, Duration.ofMillis(500), directories);
+        storage = RealStorage.open(faults.asDataSource(), ledger, Duration.ofMillis(500), adopted, directories);
         IngestMetrics metrics = new IngestMetrics(new SimpleMeterRegistry());
         ingest = new IngestService(
                 storage,

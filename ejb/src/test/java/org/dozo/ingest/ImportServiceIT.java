@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.dozo.ingest;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -13,6 +14,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +34,11 @@ import org.dozo.settings.ImportSettings;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
 import org.dozo.shared.FaultyCommit.Fault;
+import org.dozo.storage.AdoptedVolumes;
+import org.dozo.storage.CopyCondition;
+import org.dozo.storage.Fixity;
 import org.dozo.storage.StorageSettings;
+import org.dozo.storage.StoredCopy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,11 +54,14 @@ class ImportServiceIT {
 
     private Archive archive;
     private ImportService imports;
+    private AdoptedVolumes adopted;
     private Path source;
 
     @BeforeEach
     void open() throws Exception {
-        archive = new Archive(directory.resolve("volumes"), 1, true);
+        adopted = new AdoptedVolumes(
+                new LinkedHashMap<>(Map.of("old", Files.createDirectories(directory.resolve("old")))));
+        archive = new Archive(directory.resolve("volumes"), 1, true, adopted);
         source = Files.createDirectories(directory.resolve("source"));
         imports = service(Duration.ofSeconds(30));
     }
@@ -63,7 +72,12 @@ class ImportServiceIT {
                 new StorageSettings("node1", volumes, 1, 0, PATIENCE, PATIENCE, PATIENCE, PATIENCE, 64 << 10, true);
         Path data = Files.createDirectories(directory.resolve("data"));
         return new ImportService(
-                archive.ingest, archive.database, ParseLimits.DEFAULT, new ImportSettings(3, patience, data), storage);
+                archive.ingest,
+                archive.database,
+                ParseLimits.DEFAULT,
+                new ImportSettings(3, patience, data),
+                storage,
+                adopted);
     }
 
     @AfterEach
@@ -76,7 +90,7 @@ class ImportServiceIT {
     }
 
     private ImportProgress begin(Path... paths) {
-        return imports.start(Stream.of(paths).map(Path::toString).toList());
+        return imports.start(Stream.of(paths).map(Path::toString).toList(), false);
     }
 
     private ImportProgress await(ImportProgress begun, Predicate<ImportProgress> condition) throws Exception {
@@ -366,6 +380,82 @@ class ImportServiceIT {
                 new ImportCounts(1500 - stored, stored, 0, 0, 0), run(source).counts());
         assertEquals(1500, archive.counts().instances());
         assertEquals(1500, archive.files().size());
+    }
+
+    private ImportProgress runInPlace(Path... paths) throws Exception {
+        return await(
+                imports.start(Stream.of(paths).map(Path::toString).toList(), true),
+                progress -> progress.state() != ImportState.RUNNING);
+    }
+
+    private CopyCondition condition(String path) throws Exception {
+        String row = "FROM stored_object o JOIN object_copy c ON c.object_fk = o.id WHERE c.path = '" + path + "'";
+        HexFormat hex = HexFormat.of();
+        Fixity fixity = new Fixity(
+                archive.test.number("SELECT data_set_offset " + row),
+                hex.parseHex(archive.test.text("SELECT encode(head_sha256, 'hex') " + row)),
+                archive.test.number("SELECT data_set_length " + row),
+                hex.parseHex(archive.test.text("SELECT encode(data_set_sha256, 'hex') " + row)));
+        short volume = (short) archive.test.number("SELECT volume_fk " + row);
+        return archive.storage.verify(new StoredCopy(volume, "old", path), fixity);
+    }
+
+    @Test
+    void anotherArchivesTreeIsAdoptedWhereItLiesAndNothingInItChanges() throws Exception {
+        Path old = directory.resolve("old");
+        byte[] bytes = ImportFiles.object("1");
+        Path first = ImportFiles.write(old.resolve("a/1.dcm"), bytes);
+        ImportFiles.write(old.resolve("日本/2"), Archive.bytes(Archive.object("2")));
+        ImportFiles.zip(old.resolve("x.zip"), Map.of("3", ImportFiles.object("3")));
+        ImportFiles.text(old.resolve("readme"), "no DICOM");
+        FileTime modified = Files.getLastModifiedTime(first);
+        assertTrue(old.resolve("a").toFile().setWritable(false));
+
+        ImportProgress end = runInPlace(old);
+
+        assertEquals(new ImportCounts(2, 0, 1, 1, 0), end.counts(), end.message());
+        assertReported(end, "x.zip!/3", "refused", "in place");
+        assertEquals(2, archive.counts().instances());
+        assertEquals(List.of(), archive.files(), "nothing is copied");
+        assertEquals(List.of("a", "readme", "x.zip", "日本"), names(old));
+        assertArrayEquals(bytes, Files.readAllBytes(first));
+        assertEquals(modified, Files.getLastModifiedTime(first));
+        assertEquals(CopyCondition.GOOD, condition("a/1.dcm"));
+        assertEquals(CopyCondition.GOOD, condition("日本/2"));
+        assertEquals(new ImportCounts(0, 2, 1, 1, 0), runInPlace(old).counts());
+
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(first, bytes);
+        assertEquals(CopyCondition.DAMAGED, condition("a/1.dcm"));
+    }
+
+    @Test
+    void onlyATreeThatIsConfiguredCanBeAdopted() throws Exception {
+        ImportFiles.write(source.resolve("1"), ImportFiles.object("1"));
+        FailureException refused = assertThrows(FailureException.class, () -> runInPlace(source));
+        assertEquals(Failure.INVALID_RECORD, refused.failure());
+        assertTrue(String.valueOf(refused.getMessage()).contains("storage.adopted=NAME=" + source), refused::toString);
+        archive.assertEmpty();
+    }
+
+    @Test
+    void anAdoptedTreeWhoseDiskIsNotMountedIsNotReadAsIfItsFilesWereGone() throws Exception {
+        Path old = directory.resolve("old");
+        ImportFiles.write(old.resolve("1"), ImportFiles.object("1"));
+        assertEquals(1, runInPlace(old).counts().files());
+        Files.move(old, directory.resolve("elsewhere"));
+        Files.createDirectories(old);
+        assertEquals(CopyCondition.UNKNOWN, awaitUnreadable());
+    }
+
+    private CopyCondition awaitUnreadable() throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        CopyCondition condition = condition("1");
+        while (condition != CopyCondition.UNKNOWN && System.nanoTime() < deadline) {
+            Thread.sleep(50);
+            condition = condition("1");
+        }
+        return condition;
     }
 
     @Test

@@ -50,7 +50,7 @@ public class ImportsResource {
     @HeaderParam(HttpHeaders.AUTHORIZATION)
     private String authorization;
 
-    /** {@code {"paths":[…]}}; answers with the import that has begun, or that runs with just these paths already. */
+    /** {@code {"paths":[…],"inPlace":false}}; answers with the import that has begun, or that runs with just these paths already. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)
@@ -102,11 +102,19 @@ public class ImportsResource {
 
     private ImportProgress begin(String body) {
         requireOperator();
-        return imports.start(paths(body));
+        JsonObject request = object(body);
+        return imports.start(paths(request), inPlace(request));
     }
 
-    private static List<String> paths(String body) {
-        JsonObject request = object(body);
+    private static boolean inPlace(JsonObject request) {
+        return switch (request.getOrDefault("inPlace", JsonValue.FALSE).getValueType()) {
+            case TRUE -> true;
+            case FALSE -> false;
+            default -> throw invalid("needs true or false for \"inPlace\"");
+        };
+    }
+
+    private static List<String> paths(JsonObject request) {
         for (String field : request.keySet()) {
             if (!FIELDS.contains(field)) {
                 throw invalid("has no field \"" + field + "\"; its fields are paths and inPlace");

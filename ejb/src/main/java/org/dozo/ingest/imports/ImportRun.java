@@ -46,6 +46,7 @@ final class ImportRun implements Runnable {
 
     private final String id;
     private final List<Path> roots;
+    private final boolean inPlace;
     private final FileTree tree;
     private final Intake intake;
     private final ImportJournal journal;
@@ -67,6 +68,7 @@ final class ImportRun implements Runnable {
     ImportRun(
             String id,
             List<Path> roots,
+            boolean inPlace,
             FileTree tree,
             Intake intake,
             ImportJournal journal,
@@ -75,6 +77,7 @@ final class ImportRun implements Runnable {
             ImportSettings settings) {
         this.id = id;
         this.roots = List.copyOf(roots);
+        this.inPlace = inPlace;
         this.tree = tree;
         this.intake = intake;
         this.journal = journal;
@@ -88,6 +91,10 @@ final class ImportRun implements Runnable {
         return roots;
     }
 
+    boolean isInPlace() {
+        return inPlace;
+    }
+
     boolean isRunning() {
         return state == ImportState.RUNNING;
     }
@@ -98,7 +105,7 @@ final class ImportRun implements Runnable {
                 id,
                 state,
                 roots.stream().map(Path::toString).toList(),
-                false,
+                inPlace,
                 tally.counts(),
                 tally.bytes(),
                 census.files(),

@@ -29,6 +29,7 @@ import org.dozo.settings.ImportSettings;
 import org.dozo.shared.Database;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
+import org.dozo.storage.AdoptedVolumes;
 import org.dozo.storage.StorageSettings;
 
 /**
@@ -49,6 +50,7 @@ public class ImportService {
     private final ParseLimits limits;
     private final ImportSettings settings;
     private final Collection<Path> volumes;
+    private final AdoptedVolumes adopted;
     private final Map<String, ImportRun> runs = new LinkedHashMap<>();
 
     @Inject
@@ -57,11 +59,13 @@ public class ImportService {
             Database database,
             ParseLimits limits,
             ImportSettings settings,
-            StorageSettings storage) {
+            StorageSettings storage,
+            AdoptedVolumes adopted) {
         this.ingest = ingest;
         this.database = database;
         this.limits = limits;
         this.settings = settings;
+        this.adopted = adopted;
         this.volumes = storage.volumes().values();
     }
 
@@ -69,15 +73,19 @@ public class ImportService {
      * Begins to import; or, if just these paths are being imported, says how far that is.
      *
      * @param paths absolute: files, folders, ZIPs, DICOMDIRs
+     * @param inPlace whether files are recorded where they lie: only in a volume of {@code storage.adopted}
      * @throws FailureException {@link Failure#INVALID_RECORD} naming a path that can't be imported; {@link Failure#CONFLICT} while
      *     another import runs
      */
-    public synchronized ImportProgress start(List<String> paths) {
+    public synchronized ImportProgress start(List<String> paths, boolean inPlace) {
         FileTree tree = new FileTree(own());
         List<Path> roots = roots(paths, tree);
+        if (inPlace) {
+            requireAdopted(roots);
+        }
         for (ImportRun run : runs.values()) {
             if (run.isRunning()) {
-                if (run.roots().equals(roots)) {
+                if (run.roots().equals(roots) && run.isInPlace() == inPlace) {
                     return run.progress();
                 }
                 throw new FailureException(
@@ -90,7 +98,15 @@ public class ImportService {
                 + '-'
                 + UUID.randomUUID().toString().substring(0, 4);
         ImportRun run = new ImportRun(
-                id, roots, tree, new Intake(ingest, limits), new ImportJournal(database), report(id), limits, settings);
+                id,
+                roots,
+                inPlace,
+                tree,
+                new Intake(ingest, limits, inPlace),
+                new ImportJournal(database),
+                report(id),
+                limits,
+                settings);
         runs.put(id, run);
         if (runs.size() > REMEMBERED) {
             runs.remove(runs.keySet().iterator().next());
@@ -167,6 +183,15 @@ public class ImportService {
             roots.add(root);
         }
         return roots;
+    }
+
+    private void requireAdopted(List<Path> roots) {
+        for (Path root : roots) {
+            if (!adopted.contains(root)) {
+                throw invalid(root + " lies in no adopted volume: put storage.adopted=NAME=" + root
+                        + " into dozo.properties of every node, restart them, and import again");
+            }
+        }
     }
 
     private static Path root(String path) {

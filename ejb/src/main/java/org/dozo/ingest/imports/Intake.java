@@ -36,8 +36,11 @@ final class Intake {
 
     private final IngestService ingest;
     private final ParseLimits limits;
+    private final boolean inPlace;
 
-    Intake(IngestService ingest, ParseLimits limits) {
+    /** @param inPlace whether files are recorded where they lie, instead of copied */
+    Intake(IngestService ingest, ParseLimits limits, boolean inPlace) {
+        this.inPlace = inPlace;
         this.ingest = ingest;
         this.limits = limits;
     }
@@ -52,8 +55,9 @@ final class Intake {
             byte[] start = in.readNBytes(FileKind.BYTES);
             InputStream whole = new SequenceInputStream(new ByteArrayInputStream(start), in);
             return switch (FileKind.of(start)) {
-                case DICOM -> dicom(whole, true);
-                case OTHER -> start.length == 0 ? Verdict.skipped("the file is empty", "") : dicom(whole, false);
+                case DICOM -> dicom(candidate, whole, true);
+                case OTHER ->
+                    start.length == 0 ? Verdict.skipped("the file is empty", "") : dicom(candidate, whole, false);
                 case ZIP -> Verdict.skipped("a ZIP", "import it by itself, as a PATH of its own");
             };
         } catch (DicomLimitException e) {
@@ -81,7 +85,7 @@ final class Intake {
     }
 
     /** @param certain whether the file says itself that it is DICOM */
-    private Verdict dicom(InputStream in, boolean certain) throws IOException {
+    private Verdict dicom(Candidate candidate, InputStream in, boolean certain) throws IOException {
         Part10 file;
         try {
             file = Part10.open(in);
@@ -96,7 +100,14 @@ final class Intake {
         }
         byte[] start = file.dataSet().readNBytes(PEEK);
         Arrival arrival = arrival(file, start);
-        Taken taken = ingest.take(arrival, new SequenceInputStream(new ByteArrayInputStream(start), file.dataSet()));
+        Taken taken;
+        if (!inPlace) {
+            taken = ingest.take(arrival, new SequenceInputStream(new ByteArrayInputStream(start), file.dataSet()));
+        } else if (candidate.file() != null) {
+            taken = ingest.adopt(arrival, candidate.file().toRealPath(), file.dataSetOffset());
+        } else {
+            return Verdict.refused("a file in a ZIP can't be adopted in place", "import the ZIP without --in-place");
+        }
         Verdict.Receipt receipt =
                 new Verdict.Receipt(arrival.sopInstanceUid(), arrival.transferSyntaxUid(), taken.dataSetSha256());
         Verdict.Kind kind = taken.outcome() == Outcome.DUPLICATE ? Verdict.Kind.KNOWN : Verdict.Kind.STORED;
