@@ -332,18 +332,21 @@ class ImportServiceIT {
         assertEquals(new ImportCounts(2, 2, 1, 0, 4), folder.counts());
     }
 
+    /** It goes away in the middle of a batch: the files in hand must be tried again, not refused. */
     @Test
-    void withoutADatabaseTheImportWaitsAndGoesOn() throws Exception {
-        for (int i = 1; i <= 20; i++) {
+    void whileTheDatabaseIsAwayTheImportWaitsAndThenGoesOn() throws Exception {
+        for (int i = 1; i <= 250; i++) {
             ImportFiles.write(source.resolve("" + i), ImportFiles.object("" + i));
         }
-        archive.faults.next(Fault.DOWN);
         ImportProgress begun = begin(source);
+        await(begun, progress -> progress.counts().stored() > 5);
+        archive.faults.next(Fault.DOWN);
         ImportProgress waiting = await(begun, progress -> progress.message().startsWith("Waiting"));
         assertTrue(waiting.message().contains("DATABASE_UNAVAILABLE"), waiting.message());
+        assertTrue(waiting.counts().files() < 250, "the database went away too late to tell");
         archive.faults.next(Fault.NONE);
         ImportProgress end = await(begun, progress -> progress.state() != ImportState.RUNNING);
-        assertEquals(new ImportCounts(20, 0, 0, 0, 0), end.counts());
+        assertEquals(new ImportCounts(250, 0, 0, 0, 0), end.counts());
         assertEquals("", end.message());
     }
 
