@@ -12,6 +12,7 @@ import org.dozo.dicom.NodeProperties;
 import org.dozo.dicom.io.ParseLimits;
 import org.dozo.index.DuplicatePolicy;
 import org.dozo.shared.NodeName;
+import org.dozo.storage.AdoptedVolumes;
 import org.dozo.storage.StorageSettings;
 
 /**
@@ -30,6 +31,8 @@ public class NodeSettings {
     private final QidoSettings qido;
     private final StowSettings stow;
     private final QuerySettings queries;
+    private final ImportSettings imports;
+    private final AdoptedVolumes adopted;
 
     /** @throws IOException if the file can't be read */
     @Inject
@@ -48,6 +51,8 @@ public class NodeSettings {
         qido = QidoSettings.of(properties);
         stow = StowSettings.of(properties);
         queries = QuerySettings.from(properties);
+        adopted = AdoptedVolumes.of(properties, storage);
+        imports = ImportSettings.of(properties);
         checkLaunch(properties);
         properties.refuseUnknownExcept("dicom.");
     }
@@ -124,5 +129,15 @@ public class NodeSettings {
     @Produces
     QuerySettings queries() {
         return queries;
+    }
+
+    @Produces
+    AdoptedVolumes adopted() {
+        return adopted;
+    }
+
+    @Produces
+    ImportSettings imports() {
+        return imports;
     }
 }

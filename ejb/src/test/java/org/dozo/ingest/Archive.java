@@ -35,12 +35,13 @@ import org.dozo.index.InstanceIndex;
 import org.dozo.index.ObjectLedger;
 import org.dozo.index.PatientRegistry;
 import org.dozo.index.SeriesTally;
-import org.dozo.shared.Await;
 import org.dozo.settings.StowSettings;
+import org.dozo.shared.Await;
 import org.dozo.shared.Database;
 import org.dozo.shared.FaultyCommit;
 import org.dozo.shared.NodeName;
 import org.dozo.shared.TestDatabase;
+import org.dozo.storage.AdoptedVolumes;
 import org.dozo.storage.ObjectStorage;
 import org.dozo.storage.RealStorage;
 
@@ -61,13 +62,18 @@ final class Archive implements AutoCloseable {
     final StowService stow;
 
     Archive(Path volumes, int copies, boolean evaluation) throws SQLException, InterruptedException {
+        this(volumes, copies, evaluation, AdoptedVolumes.none());
+    }
+
+    Archive(Path volumes, int copies, boolean evaluation, AdoptedVolumes adopted)
+            throws SQLException, InterruptedException {
         this.volumes = volumes;
         ObjectLedger ledger = new ObjectLedger(database);
         Path[] directories = Stream.iterate(0, i -> i + 1)
                 .limit(copies)
                 .map(i -> volumes.resolve("v" + i))
                 .toArray(Path[]::new);
-        storage = RealStorage.open(faults.asDataSource(), ledger, Duration.ofMillis(500), directories);
+        storage = RealStorage.open(faults.asDataSource(), ledger, Duration.ofMillis(500), adopted, directories);
         IngestMetrics metrics = new IngestMetrics(new SimpleMeterRegistry());
         ingest = new IngestService(
                 storage,

@@ -117,8 +117,8 @@ class StowServiceIT {
 
     @Test
     void aRequestThatBreaksOffLeavesNothing() throws Exception {
-        InputStream broken = new SequenceInputStream(
-                new ByteArrayInputStream(Arrays.copyOf(file("1"), 3000)), new InputStream() {
+        InputStream broken =
+                new SequenceInputStream(new ByteArrayInputStream(Arrays.copyOf(file("1"), 3000)), new InputStream() {
                     @Override
                     public int read() throws IOException {
                         throw new IOException("gone");

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.dozo.dicom.data.Dataset;
 import org.dozo.dicom.data.Dictionary;
 import org.dozo.dicom.data.Element;
@@ -36,6 +37,7 @@ public final class DatasetReader {
     private final BoundedSource bounds;
     private final List<ElementPath.Step> path;
     private final @Nullable BulkCollector bulk;
+    private final LongConsumer outermostItems;
     private boolean signedPixels;
 
     public DatasetReader(InputStream in, TransferSyntax syntax, ParseLimits limits) {
@@ -54,12 +56,24 @@ public final class DatasetReader {
             Budget budget,
             List<ElementPath.Step> path,
             @Nullable BulkCollector bulk) {
+        this(source, encoding, budget, path, bulk, position -> {});
+    }
+
+    /** @param outermostItems is told where each item of the data set's own sequences begins */
+    DatasetReader(
+            ReadAhead source,
+            Encoding encoding,
+            Budget budget,
+            List<ElementPath.Step> path,
+            @Nullable BulkCollector bulk,
+            LongConsumer outermostItems) {
         this.source = source;
         this.encoding = encoding;
         this.budget = budget;
         this.bounds = new BoundedSource(source, budget);
         this.path = path;
         this.bulk = bulk;
+        this.outermostItems = outermostItems;
     }
 
     /** A data set that ends where the stream ends. */
@@ -351,6 +365,9 @@ public final class DatasetReader {
             throws IOException {
         long length = source.u32(4, encoding.bigEndian());
         boolean undefined = length == ElementHeader.UNDEFINED;
+        if (path.isEmpty()) {
+            outermostItems.accept(source.position());
+        }
         source.advance(8);
         budget.element();
         budget.header(8);
