@@ -169,7 +169,11 @@ command_peer() {
   case $verb in
     list) api GET /api/peers ;;
     add) (($# >= 4)) || fail "usage: ./dozo peer add AET HOST PORT [--allow store,find,…] [--note TEXT]"; peer_add "${@:2}" ;;
-    remove) [ -n "$aet" ] || fail "usage: ./dozo peer remove AET"; api DELETE "/api/peers/$(url_text "$aet")" ;;
+    remove)
+      [ -n "$aet" ] || fail "usage: ./dozo peer remove AET"
+      api DELETE "/api/peers/$(url_text "$aet")"
+      say "Removed the peer $aet."
+      ;;
     echo) [ -n "$aet" ] || fail "usage: ./dozo peer echo AET"; api POST "/api/peers/$(url_text "$aet")/echo" -H 'Content-Type: application/json' -d '{}' ;;
     *) fail "usage: ./dozo peer add AET HOST PORT | list | remove AET | echo AET" ;;
   esac
@@ -189,8 +193,9 @@ peer_add() {
   [[ $port =~ ^[0-9]{1,5}$ ]] || fail "port '$port' is not a number from 1 to 65535"
   local word
   for word in ${allow//,/ }; do list+="${list:+,}$(json_text "$word")"; done
-  api POST /api/peers -H 'Content-Type: application/json' \
+  api POST /api/peers -H 'Content-Type: application/json' >/dev/null \
     -d "{\"aeTitle\":$(json_text "$aet"),\"host\":$(json_text "$host"),\"port\":$((10#$port)),\"tls\":false,\"allow\":[$list],\"note\":$(json_text "$note")}"
+  say "Added the peer $aet at $host port $port; it may ${allow//,/, }. Try it: ./dozo peer echo $(printf '%q' "$aet")"
 }
 
 command_config() {
@@ -218,13 +223,63 @@ command_config() {
 }
 
 command_bench() {
-  case "${1:-}" in ingest | retrieve) ;; *) fail "usage: ./dozo bench ingest | retrieve" ;; esac
+  case ${1:-} in
+    ingest | retrieve) bench_beside "$@" ;;
+    query) bench_query "${@:2}" ;;
+    *) fail "usage: ./dozo bench ingest | retrieve | query" ;;
+  esac
+}
+
+bench_beside() {
   all_settings
   build
   curl -sf -m 2 -o /dev/null "$BASE_URL/health/ready" || command_up --detach
   export DOZO_DICOM_PORT=$DICOM_PORT DOZO_AE_TITLE=$AE_TITLE DOZO_HTTP_PORT=$HTTP_PORT DOZO_BENCH_DIR=$DATA
   export DOZO_BENCH_PEER="$HOME_DIR/dozo --data $DATA peer add"
   "$HOME_DIR/tools/bench-$1" "${@:2}"
+}
+
+# bench query [--studies N] [--rounds N] [--keep]: in a database of its own, below the data directory; filled once and kept.
+bench_query() {
+  local studies=1000000 rounds=300 was_running=no status=0
+  while (($#)); do
+    case $1 in
+      --studies | --rounds)
+        [[ ${2:-} =~ ^[1-9][0-9]{0,7}$ ]] || fail "$1 wants a number from 1 to 99999999"
+        printf -v "${1#--}" %s "$2"
+        shift
+        ;;
+      *) fail "usage: ./dozo bench query [--studies N] [--rounds N]" ;;
+    esac
+    shift
+  done
+  DATA="$DATA/bench-query-$studies"
+  mkdir -p "$DATA"
+  [ -e "$DATA/dozo.properties" ] || printf '%s\n' 'database.port=25432' 'http.port=18080' 'dicom.port=21112' \
+    'management.port=19990' >"$DATA/dozo.properties"
+  all_settings
+  [ -z "$(setting database.url)" ] || fail "bench query fills an embedded database: take database.url out of $DATA/dozo.properties"
+  build
+  database_running && was_running=yes
+  start_database
+  export_database_login
+  step "Migrating the database" "the database could not be migrated" migrate_schema
+  {
+    bench_java QueryLoad "$DATABASE_URL" "$studies" && bench_java QueryBench "$DATABASE_URL" "$rounds"
+  } || status=$?
+  [ $was_running = yes ] || stop_database
+  return $status
+}
+
+# bench_java CLASS ARGUMENTS...: one of the programs of tools/, with the archive's own classes.
+bench_java() {
+  local class=$1 classes
+  shift
+  classes="$HOME_DIR/ejb/target/classes:$HOME_DIR/jca-dicom/target/classes:$TOOLS_LIB/*"
+  mkdir -p "$DATA/classes"
+  "$JAVA_HOME/bin/javac" -nowarn -proc:none -d "$DATA/classes" -cp "$classes" \
+    "$HOME_DIR/tools/QueryLoad.java" "$HOME_DIR/tools/QueryBench.java" &&
+    "$JAVA_HOME/bin/java" -Xmx512m -cp "$DATA/classes:$classes" "$class" "$@"
 }
 
 command_test() {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Values of a data set as the database can take them. NUL and unpaired surrogates, which PostgreSQL has no room for, become U+FFFD; a
  * text that would not fit an index is cut, and its digest added, so that two different ones stay different.
  */
-final class IndexText {
+public final class IndexText {
 
     /** Characters; four bytes each still fit a page of a B-tree. */
     static final int LONGEST = 256;
@@ -34,7 +34,7 @@ final class IndexText {
         return of(dataset.getString(tag, ""));
     }
 
-    static String of(String text) {
+    public static String of(String text) {
         String clean = clean(text);
         if (clean.length() <= LONGEST) {
             return clean;

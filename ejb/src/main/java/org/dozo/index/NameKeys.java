@@ -7,9 +7,9 @@ import org.dozo.dicom.data.NameFolding;
 import org.dozo.dicom.data.PersonName;
 
 /** A person's name folded for search, a key for each of its groups: components joined by {@code ^}, empty ones at the end left out. */
-record NameKeys(String alphabetic, String ideographic, String phonetic) {
+public record NameKeys(String alphabetic, String ideographic, String phonetic) {
 
-    static NameKeys of(PersonName name) {
+    public static NameKeys of(PersonName name) {
         return new NameKeys(key(name.alphabetic()), key(name.ideographic()), key(name.phonetic()));
     }
 

@@ -19,8 +19,8 @@ public class PatientRegistry {
                 ideographic_name_prefix, ideographic_name_suffix,
                 phonetic_family_name, phonetic_given_name, phonetic_middle_name,
                 phonetic_name_prefix, phonetic_name_suffix,
-                name_key, ideographic_name_key, phonetic_name_key, birth_date_text, birth_date, sex)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                name_key, ideographic_name_key, phonetic_name_key, name_sounds, birth_date_text, birth_date, sex)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (patient_id, issuer, unidentified_study_uid) DO NOTHING RETURNING id""", "SELECT id FROM patient WHERE patient_id = ? AND issuer = ? AND unidentified_study_uid = ?");
 
     private static final String OTHER_ID =
@@ -43,6 +43,7 @@ public class PatientRegistry {
         group(values, patient.name().phonetic());
         NameKeys keys = NameKeys.of(patient.name());
         values.text(keys.alphabetic()).text(keys.ideographic()).text(keys.phonetic());
+        values.array("text", NameSounds.of(patient.name()).toArray());
         values.text(patient.birthDate()).date(IndexText.date(patient.birthDate()));
         values.text(patient.sex());
     }

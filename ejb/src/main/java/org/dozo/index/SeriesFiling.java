@@ -39,6 +39,10 @@ final class SeriesFiling {
             INSERT INTO series_request (series_fk, position, requested_procedure_id, scheduled_step_id, accession_number)
             VALUES (?, ?, ?, ?, ?)""";
 
+    private static final String PROCEDURE = """
+            INSERT INTO study_procedure (study_fk, position, code_value, coding_scheme, code_meaning)
+            VALUES (?, ?, ?, ?, ?)""";
+
     private static final String ELSEWHERE =
             "SELECT 1 FROM series WHERE series_instance_uid = ? AND study_fk <> ? LIMIT 1";
 
@@ -82,6 +86,7 @@ final class SeriesFiling {
         FindOrCreate.Found study =
                 STUDY.in(connection, values -> bind(values, patient.id(), instance.study()), key -> key.text(uid));
         if (study.created()) {
+            addProcedures(connection, study.id(), instance.study());
             return new StudyOf(study, patient, instance.patient().identity());
         }
         // Another transaction made the study meanwhile, perhaps for another patient: then ours has no study and must
@@ -162,6 +167,25 @@ final class SeriesFiling {
                         .text(request.requestedProcedureId())
                         .text(request.scheduledProcedureStepId())
                         .text(request.accessionNumber());
+                statement.addBatch();
+            }
+            statement.executeBatch();
+        }
+    }
+
+    private static void addProcedures(Connection connection, long studyId, StudyAttributes study) throws SQLException {
+        if (study.procedures().isEmpty()) {
+            return;
+        }
+        try (PreparedStatement statement = connection.prepareStatement(PROCEDURE)) {
+            int position = 0;
+            for (StudyAttributes.Procedure procedure : study.procedures()) {
+                new Parameters(statement)
+                        .id(studyId)
+                        .number(position++)
+                        .text(procedure.codeValue())
+                        .text(procedure.codingScheme())
+                        .text(procedure.codeMeaning());
                 statement.addBatch();
             }
             statement.executeBatch();

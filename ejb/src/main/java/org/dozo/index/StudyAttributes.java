@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.dozo.index;
 
+import java.util.List;
 import java.util.Optional;
 import org.dozo.dicom.data.Dataset;
 import org.dozo.dicom.data.Tag;
 
-/** What the index keeps of a study, PS3.3 §C.7.2.1. Texts are empty where the data set has none; dates and times are as they came. */
+/**
+ * What the index keeps of a study, PS3.3 §C.7.2.1. Texts are empty where the data set has none; dates and times are as they came.
+ *
+ * @param procedures Procedure Code Sequence (0008,1032)
+ */
 public record StudyAttributes(
         String studyInstanceUid,
         String accessionNumber,
@@ -14,7 +19,17 @@ public record StudyAttributes(
         String date,
         String time,
         String description,
-        String referringPhysicianName) {
+        String referringPhysicianName,
+        List<Procedure> procedures) {
+
+    /** What was done, as a code, PS3.3 §8. */
+    public record Procedure(String codeValue, String codingScheme, String codeMeaning) {}
+
+    private static final int MOST_PROCEDURES = 32;
+
+    public StudyAttributes {
+        procedures = List.copyOf(procedures);
+    }
 
     public static StudyAttributes of(Dataset dataset) {
         return new StudyAttributes(
@@ -25,7 +40,18 @@ public record StudyAttributes(
                 IndexText.of(dataset, Tag.STUDY_DATE),
                 IndexText.of(dataset, Tag.STUDY_TIME),
                 IndexText.of(dataset, Tag.STUDY_DESCRIPTION),
-                IndexText.of(dataset, Tag.REFERRING_PHYSICIAN_NAME));
+                IndexText.of(dataset, Tag.REFERRING_PHYSICIAN_NAME),
+                procedures(dataset));
+    }
+
+    private static List<Procedure> procedures(Dataset dataset) {
+        return dataset.getItems(Tag.PROCEDURE_CODE_SEQUENCE).stream()
+                .limit(MOST_PROCEDURES)
+                .map(item -> new Procedure(
+                        IndexText.of(item, Tag.CODE_VALUE),
+                        IndexText.of(item, Tag.CODING_SCHEME_DESIGNATOR),
+                        IndexText.of(item, Tag.CODE_MEANING)))
+                .toList();
     }
 
     /** The local name, or else the universal one, PS3.3 §10.14. */

@@ -27,6 +27,7 @@ final class ArrivalCheck {
         requireUid(dataset.getString(Tag.STUDY_INSTANCE_UID, ""), Failure.DATA_SET_MISMATCH, study);
         String series = "Series Instance UID (0020,000E)";
         requireUid(dataset.getString(Tag.SERIES_INSTANCE_UID, ""), Failure.DATA_SET_MISMATCH, series);
+        arrival.witness().accept(dataset);
     }
 
     private static void requireUid(String uid, Failure failure, String field) {

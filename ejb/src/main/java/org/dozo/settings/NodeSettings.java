@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.time.Duration;
 import org.dozo.access.AccessSettings;
 import org.dozo.access.DestinationSettings;
+import org.dozo.cluster.NodeStart;
 import org.dozo.dicom.NodeProperties;
 import org.dozo.dicom.io.ParseLimits;
 import org.dozo.index.DuplicatePolicy;
 import org.dozo.shared.NodeName;
+import org.dozo.storage.AdoptedVolumes;
 import org.dozo.storage.StorageSettings;
 
 /**
@@ -22,11 +24,17 @@ import org.dozo.storage.StorageSettings;
 public class NodeSettings {
 
     private final NodeName node;
+    private final NodeStart start;
     private final AccessSettings access;
     private final StorageSettings storage;
     private final ParseLimits limits;
     private final DuplicatePolicy duplicates;
     private final DestinationSettings destinations;
+    private final QidoSettings qido;
+    private final StowSettings stow;
+    private final QuerySettings queries;
+    private final ImportSettings imports;
+    private final AdoptedVolumes adopted;
 
     /** @throws IOException if the file can't be read */
     @Inject
@@ -37,11 +45,17 @@ public class NodeSettings {
     /** @throws IllegalArgumentException naming key, value and range, or the keys that are not known */
     public NodeSettings(NodeProperties properties) {
         node = new NodeName(properties.text("node.name", "node1"));
+        start = NodeStart.of(properties);
         access = AccessSettings.from(properties);
         storage = StorageSettings.of(properties);
         limits = ParseLimits.from(properties);
         duplicates = duplicates(properties);
         destinations = DestinationSettings.from(properties);
+        qido = QidoSettings.of(properties);
+        stow = StowSettings.of(properties);
+        queries = QuerySettings.from(properties);
+        adopted = AdoptedVolumes.of(properties, storage);
+        imports = ImportSettings.of(properties);
         checkLaunch(properties);
         properties.refuseUnknownExcept("dicom.");
     }
@@ -81,6 +95,11 @@ public class NodeSettings {
     }
 
     @Produces
+    NodeStart start() {
+        return start;
+    }
+
+    @Produces
     AccessSettings access() {
         return access;
     }
@@ -103,5 +122,30 @@ public class NodeSettings {
     @Produces
     DestinationSettings destinations() {
         return destinations;
+    }
+
+    @Produces
+    QidoSettings qido() {
+        return qido;
+    }
+
+    @Produces
+    StowSettings stow() {
+        return stow;
+    }
+
+    @Produces
+    QuerySettings queries() {
+        return queries;
+    }
+
+    @Produces
+    AdoptedVolumes adopted() {
+        return adopted;
+    }
+
+    @Produces
+    ImportSettings imports() {
+        return imports;
     }
 }

@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.dozo.access.AccessSettings;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.NullUnmarked;
  * mode only to the operator's own command.
  *
  * <p>The Host header must name this machine too: otherwise a web page of somebody else could reach it through a name of its own
- * that it points at 127.0.0.1 (DNS rebinding). Writes must be JSON or YAML, which a foreign page can't send without asking first.
+ * that it points at 127.0.0.1 (DNS rebinding). Writes must be of types that a foreign page can't send without asking first; see
+ * {@link BodyRules}.
  */
 @WebFilter("/*")
 @NullUnmarked
@@ -31,7 +33,6 @@ public class AccessFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
     private static final Pattern LOOPBACK = Pattern.compile("127(\\.\\d{1,3}){3}");
     private static final Set<String> READING = Set.of("GET", "HEAD");
-    private static final Set<String> WRITABLE_TYPES = Set.of("application/json", "application/yaml");
 
     @Inject
     private transient AccessSettings settings;
@@ -56,12 +57,38 @@ public class AccessFilter extends HttpFilter {
                     Failure.NOT_AUTHORISED,
                     "Evaluation mode is off (evaluation.enabled=false), and this release has no accounts yet: use ./dozo"
                             + " as the user whose data directory it is");
-        } else if (isForgeable(request)) {
-            Answers.text(
-                    response, Failure.NOT_AUTHORISED, "Changes need Content-Type application/json or application/yaml");
         } else {
-            chain.doFilter(request, response);
+            doWithBody(request, response, chain);
         }
+    }
+
+    private static void doWithBody(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        boolean stow = BodyRules.isStow(request.getMethod(), path(request));
+        if (!isWithoutBody(request) && !BodyRules.isTaken(stow, request.getContentType())) {
+            if (stow) {
+                Answers.text(
+                        response,
+                        HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE,
+                        "Objects need Content-Type multipart/related or application/dicom (PS3.18 §10.5)");
+            } else {
+                Answers.text(
+                        response,
+                        Failure.NOT_AUTHORISED,
+                        "Changes need Content-Type application/json or application/yaml");
+            }
+        } else if (!stow && request.getContentLengthLong() > BodyRules.MOST) {
+            Answers.text(
+                    response,
+                    Failure.LIMIT_EXCEEDED,
+                    "The body is longer than " + BodyRules.MOST + " bytes, the most here");
+        } else {
+            chain.doFilter(stow ? request : new BoundedBody(request, BodyRules.MOST), response);
+        }
+    }
+
+    private static String path(HttpServletRequest request) {
+        return request.getServletPath() + Objects.requireNonNullElse(request.getPathInfo(), "");
     }
 
     private static boolean isOpenToAll(HttpServletRequest request) {
@@ -81,12 +108,8 @@ public class AccessFilter extends HttpFilter {
                 || "::1".equals(host);
     }
 
-    private static boolean isForgeable(HttpServletRequest request) {
-        if (READING.contains(request.getMethod()) || "DELETE".equals(request.getMethod())) {
-            // A foreign page can't send DELETE without asking first either.
-            return false;
-        }
-        String type = request.getContentType();
-        return type == null || !WRITABLE_TYPES.contains(type.split(";", 2)[0].strip());
+    private static boolean isWithoutBody(HttpServletRequest request) {
+        // A foreign page can't send DELETE without asking first either.
+        return READING.contains(request.getMethod()) || "DELETE".equals(request.getMethod());
     }
 }

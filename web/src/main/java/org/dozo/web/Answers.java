@@ -11,7 +11,11 @@ final class Answers {
     private Answers() {}
 
     static void text(HttpServletResponse response, Failure failure, String message) throws IOException {
-        response.setStatus(failure.httpStatus());
+        text(response, failure.httpStatus(), message);
+    }
+
+    static void text(HttpServletResponse response, int status, String message) throws IOException {
+        response.setStatus(status);
         response.setContentType("text/plain; charset=utf-8");
         response.getWriter().println(message);
     }

@@ -43,22 +43,6 @@ final class Negotiation {
     private static final List<String> SENT =
             List.of(TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN.uid(), TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN.uid());
 
-    /**
-     * Not for storage, though the standard names them: JPIP Referenced (the pixels stay with a server that may vanish), RFC
-     * 2557 MIME and XML encodings (never those of a Data Set on an association), Papyrus 3, SMPTE ST 2110 (real-time only).
-     */
-    private static final Set<String> NOT_KEPT = Set.of(
-            "1.2.840.10008.1.2.4.94",
-            "1.2.840.10008.1.2.4.95",
-            "1.2.840.10008.1.2.4.204",
-            "1.2.840.10008.1.2.4.205",
-            "1.2.840.10008.1.2.6.1",
-            "1.2.840.10008.1.2.6.2",
-            "1.2.840.10008.1.20",
-            "1.2.840.10008.1.2.7.1",
-            "1.2.840.10008.1.2.7.2",
-            "1.2.840.10008.1.2.7.3");
-
     /** PS3.4 §B.3.1: level 2 (everything is kept), signatures not specified, elements may be coerced on the way out. */
     private static final byte[] STORAGE_SUPPORT = {2, 0, 0, 0, 1, 0};
 
@@ -70,8 +54,10 @@ final class Negotiation {
 
     Negotiation(ListenerSettings settings) {
         this.settings = settings;
-        TransferSyntaxes.all().forEach(syntax -> storageSyntaxes.add(syntax.uid()));
-        storageSyntaxes.removeAll(NOT_KEPT);
+        TransferSyntaxes.all().stream()
+                .map(TransferSyntax::uid)
+                .filter(TransferSyntaxes::isStorable)
+                .forEach(storageSyntaxes::add);
         storageSyntaxes.addAll(settings.unknownTransferSyntaxes());
     }
 

@@ -32,6 +32,9 @@ enum QueryRetrieve {
             List.of(SopClasses.PATIENT_ROOT_GET, SopClasses.STUDY_ROOT_GET, SopClasses.PATIENT_STUDY_ONLY_GET),
             List.of(QueryOption.RELATIONAL, QueryOption.ENHANCED_MULTI_FRAME_CONVERSION));
 
+    private static final Set<QueryOption> UNSUPPORTED =
+            Set.of(QueryOption.TIMEZONE_ADJUSTMENT, QueryOption.ENHANCED_MULTI_FRAME_CONVERSION);
+
     private final Class<?> listener;
     private final List<String> sopClassUids;
     /** In the order of their bytes, PS3.4 §C.5.1.1 and §C.5.2.1. */
@@ -64,8 +67,7 @@ enum QueryRetrieve {
     byte[] answer(byte[] proposed) {
         byte[] agreed = new byte[Math.min(proposed.length, options.size())];
         for (int i = 0; i < agreed.length; i++) {
-            boolean supported = options.get(i) != QueryOption.ENHANCED_MULTI_FRAME_CONVERSION;
-            agreed[i] = (byte) (supported && proposed[i] == 1 ? 1 : 0);
+            agreed[i] = (byte) (proposed[i] == 1 && !UNSUPPORTED.contains(options.get(i)) ? 1 : 0);
         }
         return agreed;
     }

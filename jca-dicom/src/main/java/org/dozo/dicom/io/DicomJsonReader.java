@@ -50,8 +50,22 @@ public final class DicomJsonReader {
 
     /** Reads one object; the parser stands before it, and behind it afterwards. */
     public Dataset read() throws IOException {
+        Dataset dataset = readNext();
+        if (dataset == null) {
+            throw new DicomFormatException(
+                    "The JSON is no DICOM JSON Model (PS3.18 F.2): an array ends without an object");
+        }
+        return dataset;
+    }
+
+    /** As {@link #read}, in an array that was begun: null where it ends. Each object of it takes a reader of its own. */
+    public @Nullable Dataset readNext() throws IOException {
         try {
-            expect(Event.START_OBJECT, parser.next());
+            Event event = parser.next();
+            if (event == Event.END_ARRAY) {
+                return null;
+            }
+            expect(Event.START_OBJECT, event);
             return build(readAttributes(0));
         } catch (JsonParsingException | NoSuchElementException e) {
             throw new DicomFormatException("The JSON is malformed or ends too early", e);

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.dozo.acceptance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.dozo.dicom.data.Dataset;
+import org.dozo.dicom.data.Tag;
+import org.dozo.dicom.data.VR;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+
+/** QIDO-RS over real sockets, PS3.18 §10.6: statuses, media types, the JSON model and the multipart grammar. */
+@TestInstance(Lifecycle.PER_CLASS)
+class QidoIT {
+
+    private static final String JSON = "application/dicom+json";
+    private static final String ROOT = "2.25.618";
+
+    private DozoNode node;
+    private Web web;
+
+    /** Three studies of one patient: two series each, two instances each. */
+    @BeforeAll
+    void start() throws Exception {
+        node = DozoNode.create("qido").set("qido.max-results", "5").up();
+        web = new Web(node);
+        List<Web.Part> parts = new ArrayList<>();
+        for (int study = 1; study <= 3; study++) {
+            for (int series = 1; series <= 2; series++) {
+                for (int instance = 1; instance <= 2; instance++) {
+                    parts.add(Web.Part.dicom(Web.file(object(study, series, instance))));
+                }
+            }
+        }
+        HttpResponse<String> response = web.stow("/dicomweb/studies", "application/dicom", parts);
+        assertEquals(200, response.statusCode(), response.body());
+    }
+
+    @AfterAll
+    void end() throws Exception {
+        node.close();
+    }
+
+    private static TestObject object(int study, int series, int instance) {
+        String studyUid = ROOT + "." + study;
+        String seriesUid = studyUid + "." + series;
+        String uid = seriesUid + "." + instance;
+        Dataset object = new Dataset().setString(Tag.SPECIFIC_CHARACTER_SET, VR.CS, "ISO_IR 192");
+        TestObject.header(TestObject.CT, studyUid, seriesUid, uid).forEach(object::set);
+        object.setString(Tag.PATIENT_NAME, VR.PN, "Yamada^Tarou=山田^太郎=やまだ^たろう")
+                .setString(Tag.PATIENT_ID, VR.LO, "QIDO1")
+                .setString(Tag.STUDY_DATE, VR.DA, "2026010" + study)
+                .setString(Tag.STUDY_DESCRIPTION, VR.LO, "胸部 <&> \"CT\"")
+                .setString(Tag.SERIES_NUMBER, VR.IS, "" + series)
+                .setString(Tag.INSTANCE_NUMBER, VR.IS, "" + instance)
+                .setBytes(Tag.PIXEL_DATA, VR.OW, new byte[512]);
+        return TestObject.of(TestObject.CT, uid, TestObject.EXPLICIT, TestObject.bytes(object));
+    }
+
+    private List<?> find(String path) throws Exception {
+        HttpResponse<String> response = web.get("/dicomweb" + path, "Accept", JSON);
+        assertEquals(200, response.statusCode(), path + " " + response.body());
+        assertEquals(JSON, response.headers().firstValue("Content-Type").orElse(""));
+        List<?> matches = (List<?>) Web.json(response.body());
+        matches.forEach(DicomJsonModel::assertValid);
+        return matches;
+    }
+
+    private int status(String path, String... headers) throws Exception {
+        return web.get("/dicomweb" + path, headers).statusCode();
+    }
+
+    @Test
+    void studiesComeWithTheAttributesOfTheStandard() throws Exception {
+        List<?> studies = find("/studies?PatientID=QIDO1&orderby=StudyDate");
+        assertEquals(3, studies.size());
+        Object first = studies.getFirst();
+        assertEquals(ROOT + ".1", DicomJsonModel.first(first, "0020000D"));
+        assertEquals("20260101", DicomJsonModel.first(first, "00080020"));
+        assertEquals("2", DicomJsonModel.first(first, "00201206"));
+        assertEquals("4", DicomJsonModel.first(first, "00201208"));
+        assertEquals("CT", DicomJsonModel.first(first, "00080061"));
+        assertEquals(web.uri("/dicomweb/studies/" + ROOT + ".1").toString(), DicomJsonModel.first(first, "00081190"));
+        Map<?, ?> name = (Map<?, ?>) DicomJsonModel.items(first, "00100010").getFirst();
+        assertEquals(Map.of("Alphabetic", "Yamada^Tarou", "Ideographic", "山田^太郎", "Phonetic", "やまだ^たろう"), name);
+        for (String tag : List.of("00080030", "00080050", "00080090", "00100030", "00100040", "00200010")) {
+            assertTrue(((Map<?, ?>) first).containsKey(tag), tag);
+        }
+        assertFalse(((Map<?, ?>) first).containsKey("00080052"), "Query/Retrieve Level is C-FIND's own");
+    }
+
+    @Test
+    void everyLevelIsFoundByEveryAddress() throws Exception {
+        String study = "/studies/" + ROOT + ".2";
+        assertEquals(2, find(study + "/series").size());
+        assertEquals(4, find(study + "/instances").size());
+        assertEquals(2, find(study + "/series/" + ROOT + ".2.1/instances").size());
+        assertEquals(2, find("/series?StudyInstanceUID=" + ROOT + ".2").size());
+        assertEquals(1, find("/instances?SOPInstanceUID=" + ROOT + ".2.1.1").size());
+        Object instance = find("/instances?00080018=" + ROOT + ".2.1.1").getFirst();
+        assertEquals(
+                web.uri("/dicomweb" + study + "/series/" + ROOT + ".2.1/instances/" + ROOT + ".2.1.1")
+                        .toString(),
+                DicomJsonModel.first(instance, "00081190"));
+        assertEquals("QIDO1", DicomJsonModel.first(instance, "00100020"));
+        assertEquals("16", DicomJsonModel.first(instance, "00280010"));
+    }
+
+    @Test
+    void keysComeInEveryForm() throws Exception {
+        assertEquals(
+                2,
+                find("/studies?StudyInstanceUID=" + ROOT + ".1," + ROOT + ".3").size());
+        assertEquals(
+                2,
+                find("/studies?StudyInstanceUID=" + ROOT + ".1&StudyInstanceUID=" + ROOT + ".3")
+                        .size());
+        assertEquals(2, find("/studies?StudyDate=20260102-&PatientID=QIDO1").size());
+        assertEquals(
+                3,
+                find("/studies?PatientName=" + URLEncoder.encode("山田*", StandardCharsets.UTF_8))
+                        .size());
+        Object study = find("/studies?00100020=QIDO1&includefield=StudyDescription&limit=1")
+                .getFirst();
+        assertEquals("胸部 <&> \"CT\"", DicomJsonModel.first(study, "00081030"));
+    }
+
+    @Test
+    void pagesFollowOneAnother() throws Exception {
+        assertEquals(
+                ROOT + ".3",
+                DicomJsonModel.first(
+                        find("/studies?PatientID=QIDO1&orderby=-StudyDate&limit=1")
+                                .getFirst(),
+                        "0020000D"));
+        assertEquals(
+                ROOT + ".2",
+                DicomJsonModel.first(
+                        find("/studies?PatientID=QIDO1&orderby=-StudyDate&limit=1&offset=1")
+                                .getFirst(),
+                        "0020000D"));
+        HttpResponse<String> capped = web.get("/dicomweb/instances?PatientID=QIDO1");
+        assertEquals(5, ((List<?>) Web.json(capped.body())).size());
+        assertTrue(
+                capped.headers().firstValue("Warning").orElse("").contains("offset=5"),
+                capped.headers().toString());
+        HttpResponse<String> last = web.get("/dicomweb/instances?PatientID=QIDO1&offset=10");
+        assertEquals(2, ((List<?>) Web.json(last.body())).size());
+        assertTrue(last.headers().firstValue("Warning").isEmpty());
+    }
+
+    @Test
+    void xmlComesInParts() throws Exception {
+        HttpResponse<String> response = web.get(
+                "/dicomweb/studies?PatientID=QIDO1", "Accept", "multipart/related; type=\"application/dicom+xml\"");
+        assertEquals(200, response.statusCode(), response.body());
+        String type = response.headers().firstValue("Content-Type").orElse("");
+        assertTrue(type.startsWith("multipart/related; type=\"application/dicom+xml\"; boundary="), type);
+        String boundary = type.substring(type.indexOf("boundary=") + 9);
+        String[] parts = response.body().split("(^|\r\n)--" + boundary + "(\r\n|--\r\n$)");
+        assertEquals(4, parts.length, "an empty preamble and three parts");
+        for (String part : List.of(parts).subList(1, 4)) {
+            assertTrue(part.startsWith("Content-Type: application/dicom+xml\r\n\r\n<?xml"), part);
+            assertTrue(part.contains("<FamilyName>山田</FamilyName>"), part);
+            assertTrue(part.endsWith("</NativeDicomModel>"), part);
+        }
+    }
+
+    @Test
+    void statusesAreThoseOfTheStandard() throws Exception {
+        assertEquals(204, status("/studies?PatientID=nobody"));
+        assertEquals(204, status("/studies/1.2.3.4/series"));
+        assertEquals(400, status("/studies?Nonsense=1"));
+        assertEquals(400, status("/studies?limit=x"));
+        assertEquals(400, status("/studies?StudyDate=yesterday"));
+        assertEquals(400, status("/studies/1..2/series"));
+        assertEquals(406, status("/studies?PatientID=QIDO1", "Accept", "image/png"));
+        assertEquals(406, status("/studies?PatientID=nobody", "Accept", "image/png"));
+        HttpResponse<String> named = web.get("/dicomweb/studies?Nonsense=1");
+        assertTrue(named.body().contains("Nonsense"), named.body());
+        HttpResponse<String> fuzzy = web.get("/dicomweb/studies?PatientName=Yamade&fuzzymatching=true");
+        assertTrue(fuzzy.statusCode() == 200 || fuzzy.statusCode() == 204, fuzzy.body());
+    }
+}
