@@ -39,7 +39,6 @@ import org.dozo.index.PatientRegistry;
 import org.dozo.ingest.Arrival;
 import org.dozo.ingest.IngestMetrics;
 import org.dozo.ingest.IngestService;
-import org.dozo.jobs.Jobs;
 import org.dozo.shared.Database;
 import org.dozo.shared.NodeName;
 import org.dozo.shared.TestDatabase;
@@ -73,7 +72,6 @@ final class StockedArchive implements AutoCloseable {
                 database,
                 new InstanceIndex(new PatientRegistry(), DuplicatePolicy.KEEP_FIRST),
                 ledger,
-                new Jobs(database),
                 ParseLimits.DEFAULT,
                 new NodeName("node1"),
                 new IngestMetrics(new SimpleMeterRegistry()));
