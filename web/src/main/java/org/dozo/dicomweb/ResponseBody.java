@@ -13,7 +13,7 @@ import org.dozo.retrieve.OutgoingObject;
 
 /**
  * The way of bytes to the client. Files of a response of known length go from the page cache to the socket without passing
- * through this process (docs/adr/0013).
+ * through this process (docs/adr/0014).
  */
 final class ResponseBody {
 
@@ -65,7 +65,7 @@ final class ResponseBody {
         }
     }
 
-    /** A file from its first byte to its last. The transfer is deprecated without a successor: docs/adr/0013. */
+    /** A file from its first byte to its last. The transfer is deprecated without a successor: docs/adr/0014. */
     @SuppressWarnings("deprecation")
     private void send(FileChannel file) throws IOException {
         if (!(out instanceof BufferWritableOutputStream direct)) {
