@@ -224,18 +224,19 @@ command_config() {
 
 command_bench() {
   case ${1:-} in
-    ingest) bench_ingest "${@:2}" ;;
+    ingest | retrieve) bench_beside_peers "$@" ;;
     query) bench_query "${@:2}" ;;
-    *) fail "usage: ./dozo bench ingest | query" ;;
+    *) fail "usage: ./dozo bench ingest | query | retrieve" ;;
   esac
 }
 
-bench_ingest() {
+bench_beside_peers() {
   all_settings
   build
   curl -sf -m 2 -o /dev/null "$BASE_URL/health/ready" || command_up --detach
-  DOZO_DICOM_PORT=$DICOM_PORT DOZO_AE_TITLE=$AE_TITLE DOZO_HTTP_PORT=$HTTP_PORT DOZO_BENCH_DIR=$DATA \
-    "$HOME_DIR/tools/bench-ingest" "$@"
+  export DOZO_DICOM_PORT=$DICOM_PORT DOZO_AE_TITLE=$AE_TITLE DOZO_HTTP_PORT=$HTTP_PORT DOZO_BENCH_DIR=$DATA
+  export DOZO_BENCH_PEER="$HOME_DIR/dozo --data $DATA peer add"
+  "$HOME_DIR/tools/bench-$1" "${@:2}"
 }
 
 # bench query [--studies N] [--rounds N] [--keep]: in a database of its own, below the data directory; filled once and kept.

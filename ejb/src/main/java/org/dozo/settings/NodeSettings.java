@@ -7,6 +7,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Duration;
 import org.dozo.access.AccessSettings;
+import org.dozo.access.DestinationSettings;
 import org.dozo.cluster.NodeStart;
 import org.dozo.dicom.NodeProperties;
 import org.dozo.dicom.io.ParseLimits;
@@ -33,6 +34,7 @@ public class NodeSettings {
     private final QuerySettings queries;
     private final ImportSettings imports;
     private final AdoptedVolumes adopted;
+    private final DestinationSettings destinations;
 
     /** @throws IOException if the file can't be read */
     @Inject
@@ -53,6 +55,7 @@ public class NodeSettings {
         queries = QuerySettings.from(properties);
         adopted = AdoptedVolumes.of(properties, storage);
         imports = ImportSettings.of(properties);
+        destinations = DestinationSettings.from(properties);
         checkLaunch(properties);
         properties.refuseUnknownExcept("dicom.");
     }
@@ -139,5 +142,10 @@ public class NodeSettings {
     @Produces
     ImportSettings imports() {
         return imports;
+    }
+
+    @Produces
+    DestinationSettings destinations() {
+        return destinations;
     }
 }

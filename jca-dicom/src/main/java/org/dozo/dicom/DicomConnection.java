@@ -10,6 +10,9 @@ public interface DicomConnection extends StorageReceiver, AutoCloseable {
     /** C-ECHO, PS3.7 §9.1.5. Verification must have been proposed. */
     DimseStatus echo() throws IOException;
 
+    /** Ends the association in order, now; {@link #close} may keep it open for a later caller. Nothing can be done with it afterwards. */
+    void release();
+
     /**
      * C-FIND, PS3.7 §9.1.2: gives every match to {@code matches} as it comes, and asks after each whether it is the last wanted; if
      * so the peer is told (C-CANCEL), and what still comes is thrown away.

@@ -38,6 +38,16 @@ public final class PooledConnection implements DicomConnection {
         return perform(association -> association.store(operation, dataSet));
     }
 
+    /** The pool finds it of no more use, and drops it. */
+    @Override
+    public void release() {
+        ManagedAssociation current = owner;
+        if (current != null) {
+            current.association().close();
+            close();
+        }
+    }
+
     @Override
     public DimseStatus find(String sopClassUid, Dataset identifier, Matches matches) throws IOException {
         return perform(association -> association.find(sopClassUid, identifier, matches));

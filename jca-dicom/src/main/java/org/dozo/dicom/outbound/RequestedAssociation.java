@@ -88,6 +88,11 @@ final class RequestedAssociation implements DicomConnection {
     }
 
     @Override
+    public void release() {
+        close();
+    }
+
+    @Override
     public void close() {
         try (UpperLayer closing = upper) {
             if (usable) {
