@@ -224,13 +224,13 @@ command_config() {
 
 command_bench() {
   case ${1:-} in
-    ingest | retrieve) bench_beside "$@" ;;
+    ingest | retrieve) bench_beside_peers "$@" ;;
     query) bench_query "${@:2}" ;;
-    *) fail "usage: ./dozo bench ingest | retrieve | query" ;;
+    *) fail "usage: ./dozo bench ingest | query | retrieve" ;;
   esac
 }
 
-bench_beside() {
+bench_beside_peers() {
   all_settings
   build
   curl -sf -m 2 -o /dev/null "$BASE_URL/health/ready" || command_up --detach

@@ -29,12 +29,12 @@ public class NodeSettings {
     private final StorageSettings storage;
     private final ParseLimits limits;
     private final DuplicatePolicy duplicates;
-    private final DestinationSettings destinations;
     private final QidoSettings qido;
     private final StowSettings stow;
     private final QuerySettings queries;
     private final ImportSettings imports;
     private final AdoptedVolumes adopted;
+    private final DestinationSettings destinations;
 
     /** @throws IOException if the file can't be read */
     @Inject
@@ -50,12 +50,12 @@ public class NodeSettings {
         storage = StorageSettings.of(properties);
         limits = ParseLimits.from(properties);
         duplicates = duplicates(properties);
-        destinations = DestinationSettings.from(properties);
         qido = QidoSettings.of(properties);
         stow = StowSettings.of(properties);
         queries = QuerySettings.from(properties);
         adopted = AdoptedVolumes.of(properties, storage);
         imports = ImportSettings.of(properties);
+        destinations = DestinationSettings.from(properties);
         checkLaunch(properties);
         properties.refuseUnknownExcept("dicom.");
     }
@@ -120,11 +120,6 @@ public class NodeSettings {
     }
 
     @Produces
-    DestinationSettings destinations() {
-        return destinations;
-    }
-
-    @Produces
     QidoSettings qido() {
         return qido;
     }
@@ -147,5 +142,10 @@ public class NodeSettings {
     @Produces
     ImportSettings imports() {
         return imports;
+    }
+
+    @Produces
+    DestinationSettings destinations() {
+        return destinations;
     }
 }
