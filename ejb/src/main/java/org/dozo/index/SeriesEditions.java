@@ -31,7 +31,7 @@ public class SeriesEditions {
                 max(object.received_at)
             FROM study JOIN series ON series.study_fk = study.id JOIN instance ON instance.series_fk = series.id
             JOIN stored_object AS object ON object.instance_fk = instance.id AND object.state = 'CURRENT'
-            WHERE\\s""";
+            WHERE\s""";
 
     private static final String GROUP = " GROUP BY series.id, study.id ORDER BY series.series_number, series.id";
 

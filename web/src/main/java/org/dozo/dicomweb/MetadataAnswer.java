@@ -125,7 +125,7 @@ final class MetadataAnswer {
             answer.header(HttpHeaders.CONTENT_ENCODING, "gzip");
         }
         StreamingOutput stream = out -> write(body, gzip, out);
-        return answer.entity(stream).build();
+        return exchange.with(answer, stream);
     }
 
     private static void write(Body body, boolean gzip, OutputStream out) throws IOException {
