@@ -70,7 +70,7 @@ final class BulkDataAnswer {
     private Response inPart(OutgoingBulkData value, String mediaType, String version, StoredInstance instance) {
         StreamingOutput body = out -> {
             try (value) {
-                ResponseBody to = ResponseBody.of(out, exchange.response(), true);
+                ResponseBody to = ResponseBody.of(out, exchange, true);
                 MultipartWriter parts = new MultipartWriter(to.stream(), version);
                 parts.begin(mediaType, value.length());
                 try (InputStream bytes = value.open()) {
@@ -131,7 +131,7 @@ final class BulkDataAnswer {
         try (value;
                 InputStream bytes = value.open()) {
             bytes.skipNBytes(part.first());
-            ResponseBody body = ResponseBody.of(container, exchange.response(), true);
+            ResponseBody body = ResponseBody.of(container, exchange, true);
             byte[] block = new byte[64 << 10];
             for (long left = part.length(); left > 0; ) {
                 int count = bytes.readNBytes(block, 0, (int) Math.min(block.length, left));

@@ -154,7 +154,7 @@ final class FramesAnswer {
     private void write(OutgoingFrames frames, int[] numbers, Form form, String boundary, OutputStream container)
             throws IOException {
         try (frames) {
-            ResponseBody body = ResponseBody.of(container, exchange.response(), true);
+            ResponseBody body = ResponseBody.of(container, exchange, true);
             MultipartWriter parts = new MultipartWriter(body.stream(), boundary);
             for (int number : numbers) {
                 if (form.multipart()) {

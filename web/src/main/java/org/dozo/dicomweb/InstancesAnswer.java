@@ -175,7 +175,7 @@ final class InstancesAnswer {
         Iterator<PlannedObject> objects = plan.objects().iterator();
         // The first is opened before anything is sent: what fails here is still answered with its status.
         OutgoingObject first = open(objects.next());
-        ResponseBody body = ResponseBody.of(container, exchange.response(), lengthKnown);
+        ResponseBody body = ResponseBody.of(container, exchange, lengthKnown);
         switch (form) {
             case SINGLE -> send(first, body);
             case MULTIPART -> writeParts(first, objects, new MultipartWriter(body.stream(), version), body);

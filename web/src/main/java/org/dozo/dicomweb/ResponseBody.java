@@ -2,7 +2,6 @@
 package org.dozo.dicomweb;
 
 import io.undertow.io.BufferWritableOutputStream;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -31,10 +30,12 @@ final class ResponseBody {
      * @param container the stream that JAX-RS gives; it sets the headers when it is first written to, then the servlet's own is used
      * @param lengthKnown whether Content-Length is set: chunks are copied, a file's transfer would make tiny ones
      */
-    static ResponseBody of(OutputStream container, HttpServletResponse response, boolean lengthKnown)
-            throws IOException {
+    static ResponseBody of(OutputStream container, HttpExchange exchange, boolean lengthKnown) throws IOException {
         container.write(new byte[0]);
-        return new ResponseBody(response.getOutputStream(), lengthKnown);
+        return new ResponseBody(
+                ServletResponseFilter.of(exchange.request(), exchange.response())
+                        .getOutputStream(),
+                lengthKnown);
     }
 
     OutputStream stream() {
