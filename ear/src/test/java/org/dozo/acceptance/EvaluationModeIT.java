@@ -27,7 +27,10 @@ class EvaluationModeIT {
 
     @BeforeAll
     void start() throws Exception {
-        node = DozoNode.create("closed").set("evaluation.enabled", "false").set("node.rehearsal", "1 s").up();
+        node = DozoNode.create("closed")
+                .set("evaluation.enabled", "false")
+                .set("node.rehearsal", "1 s")
+                .up();
     }
 
     @AfterAll

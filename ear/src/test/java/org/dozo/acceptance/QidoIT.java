@@ -192,4 +192,18 @@ class QidoIT {
         HttpResponse<String> fuzzy = web.get("/dicomweb/studies?PatientName=Yamade&fuzzymatching=true");
         assertTrue(fuzzy.statusCode() == 200 || fuzzy.statusCode() == 204, fuzzy.body());
     }
+
+    @Test
+    void theAdminApiAnswersJsonToWhoeverDoesNotSayWhatHeWants() throws Exception {
+        for (String path : List.of("/api/status", "/api/peers")) {
+            HttpResponse<String> response = web.get(path);
+            assertEquals(200, response.statusCode(), path);
+            assertEquals("application/json", contentType(response), path);
+            assertEquals("text/plain", contentType(web.get(path, "Accept", "text/plain")), path);
+        }
+    }
+
+    private static String contentType(HttpResponse<String> response) {
+        return response.headers().firstValue("Content-Type").orElse("").replaceFirst(";\\s*charset=.*", "");
+    }
 }
