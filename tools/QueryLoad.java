@@ -67,7 +67,11 @@ final class QueryLoad {
                 return;
             }
             long start = System.nanoTime();
+            connection.setAutoCommit(false);
             fill(connection, studies);
+            connection.commit();
+            connection.setAutoCommit(true);
+            step(connection.createStatement(), "statistics", "VACUUM ANALYZE");
             System.out.printf(
                     Locale.ROOT,
                     "%d studies, %d series, %d instances, %d patients in %.0f s%n",
@@ -124,7 +128,7 @@ final class QueryLoad {
                         string_to_array(n.sounds, ' '), DATE '1930-01-01' + (i * 7919 %% 29000)::int,
                         to_char(DATE '1930-01-01' + (i * 7919 %% 29000)::int, 'YYYYMMDD'),
                         CASE WHEN i %% 2 = 0 THEN 'F' ELSE 'M' END
-                    FROM generate_series(1, %d) AS i JOIN bench_name AS n ON n.id = i * 48271 %% %d"""
+                    FROM generate_series(1::bigint, %d) AS i JOIN bench_name AS n ON n.id = i * 48271 %% %d"""
                     .formatted(patients, NAMES));
             step(sql, "studies", """
                     INSERT INTO study (study_instance_uid, patient_fk, accession_number, study_id, study_date, study_date_text,
@@ -134,7 +138,7 @@ final class QueryLoad {
                         to_char(d.day, 'YYYYMMDD'), d.time, to_char(d.time, 'HH24MISS'),
                         (ARRAY['Chest', 'Abdomen', 'Head', 'Knee', 'Spine', 'Breast screening'])[1 + i %% 6] || ' ' || i %% 17,
                         'Referrer^' || i %% 300, 'referrer^' || i %% 300, 3, 3, 1500000
-                    FROM generate_series(1, %2$d) AS i,
+                    FROM generate_series(1::bigint, %2$d) AS i,
                         LATERAL (SELECT DATE '2014-01-01' + (i * 3650 / %2$d)::int AS day,
                                         TIME '00:00' + make_interval(secs => i * 7919 %% 86400) AS time) AS d"""
                     .formatted(patients, studies));
@@ -162,7 +166,6 @@ final class QueryLoad {
                 step(sql, "index", index);
             }
             sql.execute("DROP TABLE bench_name");
-            step(sql, "statistics", "VACUUM ANALYZE");
         }
     }
 

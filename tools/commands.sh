@@ -169,7 +169,11 @@ command_peer() {
   case $verb in
     list) api GET /api/peers ;;
     add) (($# >= 4)) || fail "usage: ./dozo peer add AET HOST PORT [--allow store,find,…] [--note TEXT]"; peer_add "${@:2}" ;;
-    remove) [ -n "$aet" ] || fail "usage: ./dozo peer remove AET"; api DELETE "/api/peers/$(url_text "$aet")" ;;
+    remove)
+      [ -n "$aet" ] || fail "usage: ./dozo peer remove AET"
+      api DELETE "/api/peers/$(url_text "$aet")"
+      say "Removed the peer $aet."
+      ;;
     echo) [ -n "$aet" ] || fail "usage: ./dozo peer echo AET"; api POST "/api/peers/$(url_text "$aet")/echo" -H 'Content-Type: application/json' -d '{}' ;;
     *) fail "usage: ./dozo peer add AET HOST PORT | list | remove AET | echo AET" ;;
   esac
@@ -189,8 +193,9 @@ peer_add() {
   [[ $port =~ ^[0-9]{1,5}$ ]] || fail "port '$port' is not a number from 1 to 65535"
   local word
   for word in ${allow//,/ }; do list+="${list:+,}$(json_text "$word")"; done
-  api POST /api/peers -H 'Content-Type: application/json' \
+  api POST /api/peers -H 'Content-Type: application/json' >/dev/null \
     -d "{\"aeTitle\":$(json_text "$aet"),\"host\":$(json_text "$host"),\"port\":$((10#$port)),\"tls\":false,\"allow\":[$list],\"note\":$(json_text "$note")}"
+  say "Added the peer $aet at $host port $port; it may ${allow//,/, }. Try it: ./dozo peer echo $(printf '%q' "$aet")"
 }
 
 command_config() {
@@ -219,18 +224,19 @@ command_config() {
 
 command_bench() {
   case ${1:-} in
-    ingest) bench_ingest "${@:2}" ;;
+    ingest | retrieve) bench_beside_peers "$@" ;;
     query) bench_query "${@:2}" ;;
-    *) fail "usage: ./dozo bench ingest | query" ;;
+    *) fail "usage: ./dozo bench ingest | query | retrieve" ;;
   esac
 }
 
-bench_ingest() {
+bench_beside_peers() {
   all_settings
   build
   curl -sf -m 2 -o /dev/null "$BASE_URL/health/ready" || command_up --detach
-  DOZO_DICOM_PORT=$DICOM_PORT DOZO_AE_TITLE=$AE_TITLE DOZO_HTTP_PORT=$HTTP_PORT DOZO_BENCH_DIR=$DATA \
-    "$HOME_DIR/tools/bench-ingest" "$@"
+  export DOZO_DICOM_PORT=$DICOM_PORT DOZO_AE_TITLE=$AE_TITLE DOZO_HTTP_PORT=$HTTP_PORT DOZO_BENCH_DIR=$DATA
+  export DOZO_BENCH_PEER="$HOME_DIR/dozo --data $DATA peer add"
+  "$HOME_DIR/tools/bench-$1" "${@:2}"
 }
 
 # bench query [--studies N] [--rounds N] [--keep]: in a database of its own, below the data directory; filled once and kept.

@@ -83,7 +83,8 @@ launch_node() {
   mv "$NODE_DIR/dozo.ear.new" "$NODE_DIR/dozo.ear"
   export_database_login
   # shellcheck disable=SC2086
-  (cd "$NODE_DIR" && exec setsid "$JAVA_HOME/bin/java" -D"[dozo $NODE]" -server "-Xms128m" "-Xmx$heap" \
+  # Names of files to be imported are UTF-8, whatever the operator's own locale.
+  (cd "$NODE_DIR" && export LC_ALL=C.UTF-8 && exec setsid "$JAVA_HOME/bin/java" -D"[dozo $NODE]" -server "-Xms$heap" "-Xmx$heap" \
     -XX:+ExitOnOutOfMemoryError -XX:MetaspaceSize=96m -Djava.net.preferIPv4Stack=true -Djava.awt.headless=true \
     --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow "${exports[@]}" $SERVER_JAVA_OPTIONS \
     -Djboss.modules.system.pkgs=org.jboss.byteman -Dorg.jboss.boot.log.file="$NODE_DIR/log/server.log" \

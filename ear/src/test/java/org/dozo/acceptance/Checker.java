@@ -58,12 +58,17 @@ final class Checker {
     static Verdict check(DozoNode node) throws IOException, SQLException {
         long deadline = System.nanoTime() + HEALING.toNanos();
         while (true) {
-            Verdict verdict = new Checker(node).judge();
+            Verdict verdict = look(node);
             if (verdict.isClean() || System.nanoTime() > deadline) {
                 return verdict;
             }
             LockSupport.parkNanos(500_000_000);
         }
+    }
+
+    /** Judges at once. */
+    static Verdict look(DozoNode node) throws IOException, SQLException {
+        return new Checker(node).judge();
     }
 
     private Verdict judge() throws IOException, SQLException {

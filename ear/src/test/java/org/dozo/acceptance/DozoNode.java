@@ -142,6 +142,20 @@ final class DozoNode implements AutoCloseable {
         return status;
     }
 
+    /** What {@code /metrics} says to the operator. */
+    String metrics() throws IOException, InterruptedException {
+        status(); // The first command that asks the node makes the operator's secret.
+        String secret = Files.readString(data.resolve("secrets/operator")).strip();
+        return Shell.run(
+                        "curl",
+                        "-sf",
+                        "-H",
+                        "Authorization: Bearer " + secret,
+                        "http://127.0.0.1:" + httpPort() + "/metrics")
+                .orFail()
+                .output();
+    }
+
     Connection database() throws SQLException, IOException {
         String password = Files.readString(data.resolve("secrets/database")).strip();
         return DriverManager.getConnection(
@@ -296,6 +310,8 @@ final class DozoNode implements AutoCloseable {
         if (Files.exists(ear)) {
             Files.setLastModifiedTime(ear, FileTime.from(Instant.now()));
         }
+        // Tests start nodes by the dozen and measure none.
+        settings.putIfAbsent("node.rehearsal", "0 s");
         StringBuilder text = new StringBuilder();
         settings.forEach(
                 (key, value) -> text.append(key).append('=').append(value).append('\n'));

@@ -27,7 +27,7 @@ class EvaluationModeIT {
 
     @BeforeAll
     void start() throws Exception {
-        node = DozoNode.create("closed").set("evaluation.enabled", "false").up();
+        node = DozoNode.create("closed").set("evaluation.enabled", "false").set("node.rehearsal", "1 s").up();
     }
 
     @AfterAll
@@ -36,15 +36,25 @@ class EvaluationModeIT {
     }
 
     @Test
-    void anUnknownCallerIsRejectedForGood() {
+    void anUnknownCallerIsRejectedForGoodAndCounted() throws Exception {
         AssociationRejectedException rejection =
                 assertThrows(AssociationRejectedException.class, () -> Sender.open(node, "STRANGER", contexts()));
         assertTrue(rejection.isPermanent());
+        String metrics = node.metrics();
+        assertTrue(
+                metrics.lines()
+                        .anyMatch(
+                                line -> line.matches(
+                                        "dozo_dicom_rejected_associations_total\\{reason=\"calling AE title not recognized\"\\} [1-9].*")),
+                metrics);
     }
 
     @Test
     void aConfiguredPeerIsTaken() throws Exception {
-        node.dozo("peer", "add", "CT1", "127.0.0.1", "11119").orFail();
+        assertEquals(
+                "Added the peer CT1 at 127.0.0.1 port 11119; it may store, find, move, get, commit."
+                        + " Try it: ./dozo peer echo CT1\n",
+                node.dozo("peer", "add", "CT1", "127.0.0.1", "11119").orFail().output());
         assertTrue(node.dozo("peer", "list").orFail().output().contains("CT1"));
         DimseStatus status = storeAs("CT1", "2.25.901");
         assertEquals(DimseStatus.SUCCESS, status);

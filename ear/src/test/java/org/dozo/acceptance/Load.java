@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,7 @@ final class Load implements AutoCloseable {
     private final AtomicInteger refused = new AtomicInteger();
     private final AtomicInteger broken = new AtomicInteger();
     private final List<DimseStatus> refusals = java.util.Collections.synchronizedList(new ArrayList<>());
+    private final ConcurrentSkipListSet<Long> storedNanos = new ConcurrentSkipListSet<>();
     private volatile boolean running = true;
 
     private Load(DozoNode node, int pixelBytes) {
@@ -49,6 +51,7 @@ final class Load implements AutoCloseable {
                     TestObject slice = TestObject.ct(study, study + ".1", study + ".1." + next, pixelBytes);
                     DimseStatus status = sender.store(slice);
                     if (status.isDone()) {
+                        storedNanos.add(System.nanoTime());
                         stored.incrementAndGet();
                         next++;
                     } else {
@@ -70,6 +73,15 @@ final class Load implements AutoCloseable {
 
     int refused() {
         return refused.get();
+    }
+
+    /** How long after that moment of {@link System#nanoTime} the next object was acknowledged. */
+    Duration firstStoredAfter(long nanos) {
+        Long next = storedNanos.higher(nanos);
+        if (next == null) {
+            throw new AssertionError("Nothing was stored after that");
+        }
+        return Duration.ofNanos(next - nanos);
     }
 
     /** Answers other than success, in their order. */

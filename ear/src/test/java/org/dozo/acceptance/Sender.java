@@ -13,6 +13,7 @@ import org.dozo.dicom.DicomConnection;
 import org.dozo.dicom.DimseStatus;
 import org.dozo.dicom.Priority;
 import org.dozo.dicom.ProposedContext;
+import org.dozo.dicom.StoreOperation;
 import org.dozo.dicom.outbound.AssociationRequestor;
 import org.dozo.dicom.outbound.RequestorSettings;
 
@@ -53,10 +54,8 @@ final class Sender implements AutoCloseable {
         sent.attempt(object.sopInstanceUid());
         try (InputStream in = object.dataSet().open()) {
             DimseStatus status = connection.store(
-                    object.sopClassUid(),
-                    object.sopInstanceUid(),
-                    object.transferSyntaxUid(),
-                    Priority.MEDIUM,
+                    new StoreOperation(
+                            object.sopClassUid(), object.sopInstanceUid(), object.transferSyntaxUid(), Priority.MEDIUM),
                     new DigestInputStream(in, digest));
             if (status.isDone()) {
                 sent.acknowledge(object.sopInstanceUid(), HexFormat.of().formatHex(digest.digest()));

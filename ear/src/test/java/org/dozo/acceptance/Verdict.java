@@ -5,7 +5,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.stream.Collectors;
 
 /** What a {@link Checker} found. Each list names the objects; all must be empty. */
 record Verdict(
@@ -36,40 +40,31 @@ record Verdict(
     /** Prints one line and adds it to target/acceptance.json. */
     Verdict report(String test, String load, int faults, int badInputs, Duration recovery, long seed)
             throws IOException {
-        System.out.printf(
-                "%-44s load %-28s faults %3d, bad inputs %5d, acknowledged %5d, lost %d, dup %d, torn %d, phantom %d,"
-                        + " orphan %d, recovery %d ms, seed %d%n",
-                test,
-                load,
-                faults,
-                badInputs,
-                acknowledged,
-                lost.size(),
-                duplicates.size(),
-                torn.size(),
-                phantoms.size(),
-                orphans.size(),
-                recovery.toMillis(),
-                seed);
-        String line =
-                ("{\"test\":\"%s\",\"load\":\"%s\",\"faults\":%d,\"badInputs\":%d,\"acknowledged\":%d,\"lost\":%d,"
-                                + "\"dup\":%d,\"torn\":%d,\"phantom\":%d,\"orphan\":%d,\"recoveryMillis\":%d,\"seed\":%d}")
-                        .formatted(
-                                test,
-                                load,
-                                faults,
-                                badInputs,
-                                acknowledged,
-                                lost.size(),
-                                duplicates.size(),
-                                torn.size(),
-                                phantoms.size(),
-                                orphans.size(),
-                                recovery.toMillis(),
-                                seed);
+        SequencedMap<String, Number> figures = new LinkedHashMap<>();
+        figures.put("faults", faults);
+        figures.put("badInputs", badInputs);
+        figures.put("acknowledged", acknowledged);
+        figures.put("lost", lost.size());
+        figures.put("dup", duplicates.size());
+        figures.put("torn", torn.size());
+        figures.put("phantom", phantoms.size());
+        figures.put("orphan", orphans.size());
+        figures.put("recoveryMillis", recovery.toMillis());
+        figures.put("seed", seed);
+        System.out.printf("%-28s %-44s %s%n", test, load, joined(figures, "%s %s", ", "));
+        add("{\"test\":\"%s\",\"load\":\"%s\",%s}".formatted(test, load, joined(figures, "\"%s\":%s", ",")));
+        return this;
+    }
+
+    private static String joined(Map<String, Number> figures, String form, String between) {
+        return figures.entrySet().stream()
+                .map(figure -> form.formatted(figure.getKey(), figure.getValue()))
+                .collect(Collectors.joining(between));
+    }
+
+    private static void add(String line) throws IOException {
         String before = Files.exists(FILE) ? Files.readString(FILE).strip() : "[]";
         String entries = before.substring(1, before.length() - 1).strip();
         Files.writeString(FILE, "[\n" + (entries.isEmpty() ? "" : entries + ",\n") + line + "\n]\n");
-        return this;
     }
 }

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.dozo.acceptance;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.dozo.dicom.DimseStatus;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,10 +19,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 @TestInstance(Lifecycle.PER_CLASS)
 class VolumeIncidentIT {
 
-    private static final Duration ALARM = Duration.ofSeconds(5);
-    private static final Duration BACK = Duration.ofSeconds(20);
     private static final int MEBIBYTES = 512;
-    private static final int OUT_OF_RESOURCES = 0xA700;
 
     private DozoNode node;
     private final List<MountedVolume> disks = new ArrayList<>();
@@ -55,122 +49,50 @@ class VolumeIncidentIT {
         node.close();
     }
 
-    /** What is done to a disk, and undone. */
-    interface Act {
-        void run() throws Exception;
-    }
-
     @Test
     void ingestGoesOnWhileADiskIsUnmounted() throws Exception {
-        goesOn("unmounted", "a", Set.of("empty", "failed", "missing"), disks.get(0)::unmount, disks.get(0)::mount);
+        incident("unmounted", disks.get(0)::unmount, disks.get(0)::mount)
+                .goesOn("a", Set.of("empty", "failed", "missing"));
     }
 
     @Test
     void ingestGoesOnWhileADiskIsFull() throws Exception {
         Path ballast = node.volumes().get("b").resolve("ballast");
-        goesOn("full", "b", Set.of("full"), disks.get(1)::fill, () -> Files.delete(ballast));
+        incident("full", disks.get(1)::fill, () -> Files.delete(ballast)).goesOn("b", Set.of("full"));
     }
 
     @Test
     void ingestGoesOnWhileADiskIsReadOnly() throws Exception {
-        goesOn(
-                "readOnly",
-                "c",
-                Set.of("read_only"),
-                () -> disks.get(2).remount("ro"),
-                () -> disks.get(2).remount("rw"));
+        incident(
+                        "readOnly",
+                        () -> disks.get(2).remount("ro"),
+                        () -> disks.get(2).remount("rw"))
+                .goesOn("c", Set.of("read_only"));
     }
 
     @Test
     void ingestGoesOnWhileAnotherDiskIsMountedThere() throws Exception {
-        goesOn("foreign", "a", Set.of("foreign"), disks.get(0)::hideBehindAnother, disks.get(0)::unmount);
+        incident("foreign", disks.get(0)::hideBehindAnother, disks.get(0)::unmount)
+                .goesOn("a", Set.of("foreign"));
         assertTrue(Files.notExists(node.volumes().get("a").resolve("somebody-elses")));
     }
 
     @Test
     void withTooFewDisksNothingIsAcknowledged() throws Exception {
-        nothingIsAcknowledged(
-                "twoUnmounted",
-                () -> {
-                    disks.get(0).unmount();
-                    disks.get(1).unmount();
-                },
-                () -> {
-                    disks.get(0).mount();
-                    disks.get(1).mount();
-                },
-                2);
+        incident(
+                        "twoUnmounted",
+                        () -> {
+                            disks.get(0).unmount();
+                            disks.get(1).unmount();
+                        },
+                        () -> {
+                            disks.get(0).mount();
+                            disks.get(1).mount();
+                        })
+                .nothingIsAcknowledged(2);
     }
 
-    private void goesOn(String name, String volume, Set<String> alarms, Act fault, Act repair) throws Exception {
-        long seed = System.nanoTime();
-        Duration recovery;
-        int refused;
-        try (Load load = Load.start(node, 2, 4096, seed)) {
-            load.awaitStored(30);
-            fault.run();
-            try {
-                Await.until(
-                        volume + " is " + alarms,
-                        ALARM,
-                        () -> alarms.contains(node.volumeStates().get(volume)));
-                load.awaitStored(30);
-            } finally {
-                repair.run();
-            }
-            recovery = awaitAllOnline();
-            load.awaitStored(30);
-            load.finish();
-            refused = load.refused();
-            load.refusals().forEach(answer -> assertEquals(OUT_OF_RESOURCES, answer.code(), answer.comment()));
-        }
-        Checker.check(node)
-                .report("volume " + name, "2 senders, " + refused + " refused", 1, 0, recovery, seed)
-                .assertClean();
-    }
-
-    private void nothingIsAcknowledged(String name, Act fault, Act repair, int volumesAway) throws Exception {
-        long seed = System.nanoTime();
-        Duration recovery;
-        int refused;
-        try (Load load = Load.start(node, 2, 4096, seed)) {
-            load.awaitStored(30);
-            fault.run();
-            try {
-                Await.until(
-                        "alarms",
-                        ALARM.plusSeconds(5),
-                        () -> node.volumeStates().values().stream()
-                                        .filter(state -> !state.equals("online"))
-                                        .count()
-                                >= volumesAway);
-                int before = load.stored();
-                int refusedBefore = load.refused();
-                Await.until("refusals", Duration.ofSeconds(10), () -> load.refused() >= refusedBefore + 10);
-                assertTrue(load.stored() <= before + 2, "only what was already durable is acknowledged");
-                Await.until("not ready", ALARM, () -> !node.isReady());
-            } finally {
-                repair.run();
-            }
-            recovery = awaitAllOnline();
-            load.awaitStored(30);
-            load.finish();
-            refused = load.refused();
-            for (DimseStatus answer : load.refusals()) {
-                assertEquals(OUT_OF_RESOURCES, answer.code(), answer.comment());
-            }
-        }
-        Checker.check(node)
-                .report("volume " + name, "2 senders, " + refused + " refused", 1, 0, recovery, seed)
-                .assertClean();
-    }
-
-    private Duration awaitAllOnline() throws Exception {
-        long start = System.nanoTime();
-        Await.until(
-                "all volumes online",
-                BACK,
-                () -> node.volumeStates().values().stream().allMatch("online"::equals));
-        return Duration.ofNanos(System.nanoTime() - start);
+    private VolumeIncident incident(String name, VolumeIncident.Act fault, VolumeIncident.Act repair) {
+        return new VolumeIncident(node, name, fault, repair);
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.dozo.cluster;
 
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -32,16 +34,26 @@ public class Node {
     private final SchemaCheck schema;
     private final ObjectStorage storage;
     private final SeriesTally tally;
+    private final NodeStart start;
+    private final Instance<Preparation> preparations;
 
     private volatile NodeStatus status;
     private @Nullable Thread watch;
 
     @Inject
-    public Node(NodeName name, SchemaCheck schema, ObjectStorage storage, SeriesTally tally) {
+    public Node(
+            NodeName name,
+            SchemaCheck schema,
+            ObjectStorage storage,
+            SeriesTally tally,
+            NodeStart start,
+            @Any Instance<Preparation> preparations) {
         this.name = name;
         this.schema = schema;
         this.storage = storage;
         this.tally = tally;
+        this.start = start;
+        this.preparations = preparations;
         this.status = new NodeStatus(name.value(), NodeState.NOT_READY, List.of("The node is starting"));
     }
 
@@ -73,6 +85,9 @@ public class Node {
         try {
             awaitSchema();
             storage.start();
+            for (Preparation preparation : preparations) {
+                preparation.prepare(start.rehearsal());
+            }
             tally.start(FOLD_INTERVAL);
             while (true) {
                 look();

@@ -8,9 +8,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Logger;
 import org.dozo.index.Recorded.Outcome;
+import org.dozo.shared.Database;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class InstanceIndex {
+
+    /** The kind of job that tells of an object that is shown from now on. Its key is the object's name. */
+    public static final String ARRIVAL_JOB = "arrival";
 
     private static final Logger LOG = Logger.getLogger(InstanceIndex.class.getName());
 
@@ -40,6 +45,21 @@ public class InstanceIndex {
     public InstanceIndex(PatientRegistry patients, DuplicatePolicy duplicates) {
         this.filing = new SeriesFiling(patients);
         this.duplicates = duplicates;
+    }
+
+    /**
+     * Records one object in a transaction that is a single round trip, if its series is remembered and its instance new: so it is for
+     * nearly all. Call {@link #committed} or {@link #forget} afterwards as for {@link #record}.
+     *
+     * @return empty if it takes more than that, and nothing was done
+     */
+    public Optional<Recorded> recordAtOnce(Database database, NewInstance newcomer) throws SQLException {
+        Long known = knownSeries.find(newcomer.seriesKey());
+        return known == null
+                ? Optional.empty()
+                : ObjectRows.commitNew(database, newcomer, SeriesPlace.known(known))
+                        .map(written ->
+                                new Recorded(Outcome.NEW, written.instanceId(), written.objectId(), Set.of(), null));
     }
 
     /**

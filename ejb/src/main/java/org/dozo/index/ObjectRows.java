@@ -6,10 +6,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
+import org.dozo.jobs.Jobs;
+import org.dozo.shared.Database;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes instance, stored object, copies and tally: one statement, one round trip. Each statement that makes an object first takes the
+ * Writes instance, stored object, copies, tally and the job that tells of the arrival: one statement, one round trip. Each statement that makes an object first takes the
  * advisory lock of its name, which ends with the transaction: whoever takes it later ({@link ObjectLedger}) knows the outcome.
  */
 final class ObjectRows {
@@ -27,7 +30,12 @@ final class ObjectRows {
                 FROM object, unnest(?::smallint[], ?::text[]) AS copy (volume, path)),
             """;
 
-    private static final String INSERT_NEW = GUARD + """
+    /** Of two parameters, kind and priority. */
+    private static final String ARRIVAL =
+            "SELECT ?, name, jsonb_build_object('instance', instance_fk, 'object', id), ?::smallint FROM ";
+
+    private static final String INSERT_NEW =
+            GUARD + """
             instance AS (
                 INSERT INTO instance (series_fk, sop_instance_uid, sop_class_uid, instance_number, image_rows, image_columns,
                     frames, content_date_text, content_time_text, header)
@@ -35,11 +43,13 @@ final class ObjectRows {
                 ON CONFLICT (sop_instance_uid) DO NOTHING RETURNING id),
             object AS (
                 INSERT INTO stored_object (""" + OBJECT_COLUMNS + """
-            ) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, 'CURRENT', id FROM instance RETURNING id, instance_fk),
+            ) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, 'CURRENT', id FROM instance RETURNING id, instance_fk, name),
             """ + COPIES + """
             tally AS (
                 INSERT INTO series_tally (series_fk, patients, studies, series, instances, bytes)
-                SELECT ?, ?, ?, ?, 1, ? FROM object)
+                SELECT ?, ?, ?, ?, 1, ? FROM object),
+            announced AS (""" + Jobs.announcing(ARRIVAL + "object") + """
+            )
             SELECT id, instance_fk FROM object""";
 
     private static final String INSERT_ALTERNATE =
@@ -55,9 +65,14 @@ final class ObjectRows {
     private static final String HIDE =
             "UPDATE stored_object SET state = 'ALTERNATE' WHERE instance_fk = ? AND state = 'CURRENT'";
 
+    private static final String ANNOUNCE = Jobs.announcing(ARRIVAL + "stored_object WHERE id = ?");
+
     private static final String DESCRIBE = """
             UPDATE instance SET sop_class_uid = ?, instance_number = ?, image_rows = ?, image_columns = ?, frames = ?,
                 content_date_text = ?, content_time_text = ?, header = ? WHERE id = ?""";
+
+    /** The middle of the priorities of jobs. */
+    private static final int ROUTINE = 5;
 
     private ObjectRows() {}
 
@@ -68,22 +83,42 @@ final class ObjectRows {
     static @Nullable Written insertNew(Connection connection, NewInstance newcomer, SeriesPlace place)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(INSERT_NEW)) {
-            InstanceAttributes instance = newcomer.instance();
-            Parameters values = new Parameters(statement)
-                    .text(newcomer.object().name())
-                    .id(place.seriesId())
-                    .text(instance.sopInstanceUid())
-                    .text(instance.sopClassUid());
-            describe(values, newcomer);
-            object(values, newcomer.object());
-            copies(values, newcomer.object().copies());
-            values.id(place.seriesId())
-                    .number(place.patientsCreated())
-                    .number(place.studiesCreated())
-                    .number(place.seriesCount())
-                    .id(newcomer.object().fileLength());
-            return written(statement);
+            bindNew(statement, newcomer, place);
+            try (ResultSet row = statement.executeQuery()) {
+                return written(row);
+            }
         }
+    }
+
+    /** As {@link #insertNew}, and commits it in the same round trip; empty if the instance is known. */
+    static Optional<Written> commitNew(Database database, NewInstance newcomer, SeriesPlace place) throws SQLException {
+        return database.statement(
+                INSERT_NEW,
+                statement -> bindNew(statement, newcomer, place),
+                rows -> Optional.ofNullable(written(rows)));
+    }
+
+    private static void bindNew(PreparedStatement statement, NewInstance newcomer, SeriesPlace place)
+            throws SQLException {
+        InstanceAttributes instance = newcomer.instance();
+        Parameters values = new Parameters(statement)
+                .text(newcomer.object().name())
+                .id(place.seriesId())
+                .text(instance.sopInstanceUid())
+                .text(instance.sopClassUid());
+        describe(values, newcomer);
+        object(values, newcomer.object());
+        copies(values, newcomer.object().copies());
+        values.id(place.seriesId())
+                .number(place.patientsCreated())
+                .number(place.studiesCreated())
+                .number(place.seriesCount())
+                .id(newcomer.object().fileLength());
+        arrival(values);
+    }
+
+    private static void arrival(Parameters values) throws SQLException {
+        values.text(InstanceIndex.ARRIVAL_JOB).number(ROUTINE);
     }
 
     /** Writes a further object of a known instance; null if the same content is recorded already. */
@@ -95,11 +130,13 @@ final class ObjectRows {
             values.id(instanceId);
             copies(values, newcomer.object().copies());
             values.id(seriesId).id(newcomer.object().fileLength());
-            return written(statement);
+            try (ResultSet row = statement.executeQuery()) {
+                return written(row);
+            }
         }
     }
 
-    /** Makes the alternate the current object. */
+    /** Makes the alternate the current object, and tells of its arrival. */
     static void show(Connection connection, NewInstance newcomer, Written alternate) throws SQLException {
         try (PreparedStatement hide = connection.prepareStatement(HIDE)) {
             hide.setLong(1, alternate.instanceId());
@@ -115,6 +152,12 @@ final class ObjectRows {
             describe(values, newcomer);
             values.id(alternate.instanceId());
             describe.executeUpdate();
+        }
+        try (PreparedStatement announce = connection.prepareStatement(ANNOUNCE)) {
+            Parameters values = new Parameters(announce);
+            arrival(values);
+            values.id(alternate.objectId());
+            announce.executeUpdate();
         }
     }
 
@@ -146,9 +189,7 @@ final class ObjectRows {
                 .array("text", copies.stream().map(NewObject.Copy::path).toArray());
     }
 
-    private static @Nullable Written written(PreparedStatement statement) throws SQLException {
-        try (ResultSet row = statement.executeQuery()) {
-            return row.next() ? new Written(row.getLong(1), row.getLong(2)) : null;
-        }
+    private static @Nullable Written written(ResultSet row) throws SQLException {
+        return row.next() ? new Written(row.getLong(1), row.getLong(2)) : null;
     }
 }

@@ -30,11 +30,6 @@ public record Recorded(
         REPLACEMENT
     }
 
-    /** Whether a client that asks for the instance gets this object. */
-    public boolean isShown() {
-        return outcome == Outcome.NEW || outcome == Outcome.REPLACEMENT;
-    }
-
     /** A series that may be remembered once the transaction has committed. */
     record Learnt(SeriesKey key, long seriesId) {}
 

@@ -12,9 +12,9 @@ import org.dozo.dicom.io.FileMetaInformation;
  *
  * @param sopClassUid of the request: the data set must agree
  * @param sopInstanceUid of the request: the data set must agree
- * @param sourceAeTitle who sends it
- * @param receivingAeTitle how the archive was called
- * @param sourceAddress from where, in figures
+ * @param sourceAeTitle who sends it, or whose content it is; empty if not known
+ * @param receivingAeTitle how the archive was called; empty if it did not come by the network
+ * @param sourceAddress from where, in figures; {@code file} if it did not come by the network
  * @param witness sees the header while the object is not yet durable, and may refuse it with a {@code FailureException}
  */
 public record Arrival(
@@ -51,8 +51,9 @@ public record Arrival(
 
     /** What the file says before the data set, written anew, PS3.10 §7.1: nothing of the sender's preamble gets into the archive. */
     byte[] fileHead() {
+        String sendingAeTitle = receivingAeTitle.isEmpty() ? "" : sourceAeTitle;
         return new FileMetaInformation(
-                        sopClassUid, sopInstanceUid, transferSyntaxUid, sourceAeTitle, sourceAeTitle, receivingAeTitle)
+                        sopClassUid, sopInstanceUid, transferSyntaxUid, sourceAeTitle, sendingAeTitle, receivingAeTitle)
                 .encode();
     }
 }

@@ -25,9 +25,7 @@ import org.dozo.shared.Database;
 @Singleton
 public class Jobs {
 
-    private static final String ANNOUNCE = """
-            INSERT INTO job (kind, job_key, payload, priority) VALUES (?, ?, ?::jsonb, ?)
-            ON CONFLICT (kind, job_key) DO NOTHING""";
+    private static final String ANNOUNCE = announcing("VALUES (?, ?, ?::jsonb, ?)");
 
     /** Jobs whose last permitted attempt ended with its node: nobody reported a failure, so this is the only place that can. */
     private static final String GIVE_UP_EXHAUSTED = """
@@ -68,6 +66,16 @@ public class Jobs {
     @Inject
     public Jobs(Database database) {
         this.database = database;
+    }
+
+    /**
+     * The statement that announces jobs, for those who write them together with what they are about. A job that exists already stays.
+     *
+     * @param source rows of kind, key, payload (jsonb) and priority, as {@code VALUES} or {@code SELECT}
+     */
+    public static String announcing(String source) {
+        return "INSERT INTO job (kind, job_key, payload, priority) " + source
+                + " ON CONFLICT (kind, job_key) DO NOTHING";
     }
 
     /** Writes the job in the caller's transaction: it exists if and only if the transaction commits. */

@@ -7,10 +7,13 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Duration;
 import org.dozo.access.AccessSettings;
+import org.dozo.access.DestinationSettings;
+import org.dozo.cluster.NodeStart;
 import org.dozo.dicom.NodeProperties;
 import org.dozo.dicom.io.ParseLimits;
 import org.dozo.index.DuplicatePolicy;
 import org.dozo.shared.NodeName;
+import org.dozo.storage.AdoptedVolumes;
 import org.dozo.storage.StorageSettings;
 
 /**
@@ -21,6 +24,7 @@ import org.dozo.storage.StorageSettings;
 public class NodeSettings {
 
     private final NodeName node;
+    private final NodeStart start;
     private final AccessSettings access;
     private final StorageSettings storage;
     private final ParseLimits limits;
@@ -28,6 +32,9 @@ public class NodeSettings {
     private final QidoSettings qido;
     private final StowSettings stow;
     private final QuerySettings queries;
+    private final ImportSettings imports;
+    private final AdoptedVolumes adopted;
+    private final DestinationSettings destinations;
 
     /** @throws IOException if the file can't be read */
     @Inject
@@ -38,6 +45,7 @@ public class NodeSettings {
     /** @throws IllegalArgumentException naming key, value and range, or the keys that are not known */
     public NodeSettings(NodeProperties properties) {
         node = new NodeName(properties.text("node.name", "node1"));
+        start = NodeStart.of(properties);
         access = AccessSettings.from(properties);
         storage = StorageSettings.of(properties);
         limits = ParseLimits.from(properties);
@@ -45,6 +53,9 @@ public class NodeSettings {
         qido = QidoSettings.of(properties);
         stow = StowSettings.of(properties);
         queries = QuerySettings.from(properties);
+        adopted = AdoptedVolumes.of(properties, storage);
+        imports = ImportSettings.of(properties);
+        destinations = DestinationSettings.from(properties);
         checkLaunch(properties);
         properties.refuseUnknownExcept("dicom.");
     }
@@ -84,6 +95,11 @@ public class NodeSettings {
     }
 
     @Produces
+    NodeStart start() {
+        return start;
+    }
+
+    @Produces
     AccessSettings access() {
         return access;
     }
@@ -116,5 +132,20 @@ public class NodeSettings {
     @Produces
     QuerySettings queries() {
         return queries;
+    }
+
+    @Produces
+    AdoptedVolumes adopted() {
+        return adopted;
+    }
+
+    @Produces
+    ImportSettings imports() {
+        return imports;
+    }
+
+    @Produces
+    DestinationSettings destinations() {
+        return destinations;
     }
 }

@@ -4,6 +4,7 @@ package org.dozo.shared;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -11,6 +12,7 @@ import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -26,6 +28,12 @@ import org.jspecify.annotations.Nullable;
 public class Database {
 
     private static final Logger LOG = Logger.getLogger(Database.class.getName());
+
+    /** SQLSTATE classes: data, integrity, transaction state, serialisation, access or syntax, resources, limits, object state. */
+    private static final Set<String> UNDONE = Set.of("22", "23", "25", "40", "42", "53", "54", "55");
+
+    private static final String QUERY_CANCELED = "57014";
+    private static final String COMPLETION_UNKNOWN = "40003";
 
     private final DataSource dataSource;
 
@@ -58,6 +66,45 @@ public class Database {
         } finally {
             release(connection, clean);
         }
+    }
+
+    /**
+     * Runs one statement that is a whole transaction: begin, work and commit in one round trip.
+     *
+     * @throws CommitInDoubtException as {@link #transaction}
+     * @throws SQLException if it failed and nothing of it is kept
+     */
+    public <T> T statement(String sql, SqlBinding binding, SqlReading<T> reading) throws SQLException {
+        Connection connection = connect();
+        boolean clean = false;
+        try {
+            connection.setAutoCommit(true);
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                binding.bind(statement);
+                T result = execute(statement, reading);
+                clean = true;
+                return result;
+            }
+        } catch (SQLException e) {
+            clean = isRolledBack(e.getSQLState());
+            throw e;
+        } finally {
+            release(connection, clean);
+        }
+    }
+
+    private static <T> T execute(PreparedStatement statement, SqlReading<T> reading) throws SQLException {
+        T result;
+        try (ResultSet rows = statement.executeQuery()) {
+            result = reading.read(rows);
+        } catch (SQLException e) {
+            if (isRolledBack(e.getSQLState())) {
+                throw e;
+            }
+            throw new CommitInDoubtException("The connection to the database failed during a commit", e);
+        }
+        refuseWarning(statement.getWarnings());
+        return result;
     }
 
     /** Runs a single statement that changes nothing. Each statement of {@code work} sees its own snapshot. */
@@ -103,20 +150,25 @@ public class Database {
             }
             throw new CommitInDoubtException("The connection to the database failed during a commit", e);
         }
-        // PostgreSQL says so when the wait for the standby was cancelled ("has already committed locally"). The text is
-        // translated
-        // and its SQLSTATE is the general 01000, hence any warning of a commit counts.
-        SQLWarning warning = connection.getWarnings();
+        refuseWarning(connection.getWarnings());
+    }
+
+    /**
+     * PostgreSQL warns when the wait for the standby was cancelled ("has already committed locally"). The text is translated and its
+     * SQLSTATE is the general 01000, hence any warning of a commit counts.
+     */
+    private static void refuseWarning(@Nullable SQLWarning warning) throws CommitInDoubtException {
         if (warning != null) {
             throw new CommitInDoubtException("The database committed with a warning: " + warning.getMessage(), warning);
         }
     }
 
-    /** Whether the server itself has said that the transaction is undone: integrity, invalid state, serialisation. */
+    /** Whether the server itself has said that the statement or commit failed, and so that all is undone. */
     private static boolean isRolledBack(@Nullable String state) {
         return state != null
-                && (state.startsWith("23") || state.startsWith("25") || state.startsWith("40"))
-                && !state.equals("40003");
+                && state.length() == 5
+                && (UNDONE.contains(state.substring(0, 2)) || state.equals(QUERY_CANCELED))
+                && !state.equals(COMPLETION_UNKNOWN);
     }
 
     private static boolean rollBack(Connection connection, Throwable failure) {

@@ -26,6 +26,7 @@ public enum Failure {
     NOT_FOUND(0x0112, 404, 204, "There is no such record."),
     CONFLICT(0x0111, 409, 205, "There is such a record already, or it was changed meanwhile."),
     PEER_UNREACHABLE(0xA702, 502, 207, "The application entity called does not answer as it should."),
+    UNKNOWN_DESTINATION(0xA801, 404, 204, "The move destination is not among the known peers."),
     PROCESSING_FAILURE(0x0110, 500, 207, "An error inside Dozo: see the server's log.");
 
     private final int dimseStatus;

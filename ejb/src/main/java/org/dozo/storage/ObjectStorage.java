@@ -19,6 +19,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 
 /**
  * The archive's objects as files on volumes. One write is {@link #stage}, then, inside the caller's transaction, {@link #keep},
@@ -33,6 +34,7 @@ public final class ObjectStorage {
     private static final int POOLED_BUFFERS = 64;
 
     private final StorageSettings settings;
+    private final AdoptedVolumes adopted;
     private final List<Volume> volumes;
     private final CopyPlacement placement;
     private final StorageMetrics metrics;
@@ -45,11 +47,25 @@ public final class ObjectStorage {
     private final Map<Volume, Long> recoveredNanos = new ConcurrentHashMap<>();
     private volatile boolean enoughVolumes = true;
 
-    @Inject
+    /** Without adopted volumes. */
     public ObjectStorage(StorageSettings settings, VolumeRegistry registry, CopyLedger ledger, MeterRegistry meters) {
+        this(settings, AdoptedVolumes.none(), registry, ledger, meters);
+    }
+
+    @Inject
+    public ObjectStorage(
+            StorageSettings settings,
+            AdoptedVolumes adopted,
+            VolumeRegistry registry,
+            CopyLedger ledger,
+            MeterRegistry meters) {
         this.settings = settings;
-        this.volumes = settings.volumes().entrySet().stream()
-                .map(entry -> new Volume(entry.getKey(), entry.getValue(), settings.directWrites()))
+        this.adopted = adopted;
+        this.volumes = Stream.concat(
+                        settings.volumes().entrySet().stream()
+                                .map(entry -> new Volume(entry.getKey(), entry.getValue(), settings.directWrites())),
+                        adopted.volumes().entrySet().stream()
+                                .map(entry -> Volume.adopted(entry.getKey(), entry.getValue())))
                 .toList();
         this.placement = new CopyPlacement(volumes, settings);
         this.metrics = new StorageMetrics(meters, volumes);
@@ -108,6 +124,28 @@ public final class ObjectStorage {
                 release(write);
             }
         }
+    }
+
+    /**
+     * Reads a file of an adopted volume while {@code reading} reads its data set, to the end, and takes its digests. Nothing is
+     * written or copied: the file is the object's one copy, as safe as the disk it lies on.
+     *
+     * @param file a real path in an adopted volume
+     * @param headLength bytes before the data set
+     * @throws IOException what the file or {@code reading} threw, unchanged
+     * @throws StorageUnavailableException if its volume can't be read now
+     */
+    public <T> AdoptedObject<T> adopt(Path file, long headLength, DataSetReading<T> reading) throws IOException {
+        for (Map.Entry<String, Path> root : adopted.realRoots().entrySet()) {
+            for (Volume volume : volumes) {
+                boolean holds = volume.name().equals(root.getKey()) && file.startsWith(root.getValue());
+                if (holds && volume.state() == VolumeState.ADOPTED) {
+                    return Adoption.of(volume, root.getValue(), file, headLength, reading);
+                }
+            }
+        }
+        throw new StorageUnavailableException(
+                "The file lies in no volume of storage.adopted that can be read now: see ./dozo status");
     }
 
     /** The object's copies, for the rows that record it. To be called inside the transaction, before its commit. */

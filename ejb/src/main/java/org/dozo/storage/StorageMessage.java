@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 enum StorageMessage {
     VOLUME_INITIALISED(1, INFO, "Volume %s was initialised in %s"),
     VOLUME_ONLINE(2, INFO, "Volume %s is ONLINE in %s"),
+    VOLUME_ADOPTED(3, INFO, "Volume %s is ADOPTED: %s"),
     VOLUME_FULL(10, WARNING, "Volume %s is FULL: %s. Free space on it, lower storage.reserve, or add a volume"),
     VOLUME_READ_ONLY(11, ERROR, "Volume %s is READ_ONLY: %s. Look for errors of its disk, then remount it writable"),
     VOLUME_FAILED(
@@ -62,6 +63,7 @@ enum StorageMessage {
         return switch (state) {
             case UNCHECKED -> VOLUME_UNCHECKED;
             case ONLINE -> VOLUME_ONLINE;
+            case ADOPTED -> VOLUME_ADOPTED;
             case FULL -> VOLUME_FULL;
             case READ_ONLY -> VOLUME_READ_ONLY;
             case FAILED -> VOLUME_FAILED;

@@ -45,9 +45,7 @@ public record StorageSettings(
     public StorageSettings {
         volumes = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(volumes));
         refuseUnless(NAME.matcher(node).matches(), "node.name=" + node + " is not a name" + NAMES);
-        for (String name : volumes.keySet()) {
-            refuseUnless(NAME.matcher(name).matches(), "storage.volumes: " + name + " is not a name" + NAMES);
-        }
+        volumes.keySet().forEach(name -> requireName("storage.volumes", name));
         refuseUnless(!volumes.isEmpty(), "storage.volumes names no volume: give at least one name=path");
         refuseUnless(
                 new HashSet<>(volumes.values()).size() == volumes.size(),
@@ -65,7 +63,7 @@ public record StorageSettings(
         List<String> volumes = properties.list("storage.volumes", List.of("main=volumes/main"));
         return new StorageSettings(
                 properties.text("node.name", "node1"),
-                locations(volumes, Path.of(System.getProperty(DATA, "."))),
+                locations("storage.volumes", volumes),
                 properties.integer("storage.min-copies", 1, 1, 16),
                 properties.bytes("storage.reserve", 1L << 30),
                 positive(properties, "storage.check-interval", Duration.ofSeconds(1)),
@@ -76,16 +74,22 @@ public record StorageSettings(
                 properties.flag("storage.direct-writes", true));
     }
 
-    private static SequencedMap<String, Path> locations(List<String> entries, Path data) {
+    static void requireName(String key, String name) {
+        refuseUnless(NAME.matcher(name).matches(), key + ": " + name + " is not a name" + NAMES);
+    }
+
+    /** {@code name=path}, …; a relative path starts at the data directory. */
+    static SequencedMap<String, Path> locations(String key, List<String> entries) {
+        Path data = Path.of(System.getProperty(DATA, "."));
         SequencedMap<String, Path> locations = new LinkedHashMap<>();
         for (String entry : entries) {
             int equals = entry.indexOf('=');
-            refuseUnless(equals > 0 && equals < entry.length() - 1, "storage.volumes: " + entry + " is not name=path");
+            refuseUnless(equals > 0 && equals < entry.length() - 1, key + ": " + entry + " is not name=path");
             Path path = data.resolve(entry.substring(equals + 1).strip())
                     .toAbsolutePath()
                     .normalize();
             String name = entry.substring(0, equals).strip();
-            refuseUnless(locations.put(name, path) == null, "storage.volumes names the volume " + name + " twice");
+            refuseUnless(locations.put(name, path) == null, key + " names the volume " + name + " twice");
         }
         return locations;
     }
@@ -97,7 +101,7 @@ public record StorageSettings(
     }
 
     private static int buffer(NodeProperties properties) {
-        long bytes = properties.bytes("storage.buffer", 256 << 10);
+        long bytes = properties.bytes("storage.buffer", 1 << 20);
         refuseUnless(
                 bytes >= 64 << 10 && bytes <= 4 << 20 && bytes % Volume.BLOCK == 0,
                 "storage.buffer is not a multiple of 4 KiB between 64 KiB and 4 MiB");

@@ -58,6 +58,7 @@ final class Volume {
 
     private final String name;
     private final Path root;
+    private final boolean adopted;
 
     /** Null until it is known. */
     private volatile @Nullable Boolean direct;
@@ -72,10 +73,24 @@ final class Volume {
     private long cleared;
 
     Volume(String name, Path root, boolean directWanted) {
+        this(name, root, directWanted, false);
+    }
+
+    private Volume(String name, Path root, boolean directWanted, boolean adopted) {
         this.name = name;
         this.root = root;
+        this.adopted = adopted;
         this.directories = new DirectoryTree(root);
         this.direct = directWanted ? null : Boolean.FALSE;
+    }
+
+    /** A volume of {@code storage.adopted}. */
+    static Volume adopted(String name, Path root) {
+        return new Volume(name, root, false, true);
+    }
+
+    boolean isAdopted() {
+        return adopted;
     }
 
     /** Whether its files are written past the page cache (docs/adr/0004): if wanted, and its blocks are no larger than ours. */

@@ -42,6 +42,10 @@ final class VolumeCheck {
     /** Looks, and tells the volume. Never throws; called by one thread at a time. */
     void run() {
         try {
+            if (volume.isAdopted()) {
+                volume.see(lookAtAdopted(), null);
+                return;
+            }
             Optional<Registration> registration = registration();
             MarkerStamp stamp = stamp();
             volume.see(registration.isPresent() ? look(registration.get()) : firstSight(), stamp);
@@ -50,6 +54,21 @@ final class VolumeCheck {
         } catch (IOException | RuntimeException e) {
             volume.see(new Sight(VolumeFault.of(e).state(), VolumeFault.of(e).reason(), 0), null);
         }
+    }
+
+    /** Nothing is written there, so no marker says whose it is: the digests do, file by file. */
+    private Sight lookAtAdopted() throws IOException, SQLException {
+        Path root = volume.root();
+        if (!Files.isDirectory(root)) {
+            return sight(VolumeState.MISSING, "there is no directory " + root);
+        }
+        if (hasNoEntries(root)) {
+            return sight(VolumeState.EMPTY, "there is nothing in " + root);
+        }
+        if (registration().isEmpty()) {
+            volume.registered(registry.register(volume.name(), UUID.randomUUID()));
+        }
+        return sight(VolumeState.ADOPTED, root + " is read where it lies, never written");
     }
 
     private Optional<Registration> registration() throws SQLException {

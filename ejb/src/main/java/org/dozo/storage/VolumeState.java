@@ -13,6 +13,8 @@ public enum VolumeState {
     READ_ONLY,
     /** An input or output error, or no answer in time: suspect until a probe succeeds. Read, not written. */
     FAILED,
+    /** Another archive's tree ({@code storage.adopted}): read, never written. As it should be. */
+    ADOPTED,
     /** Registered, but its directory holds neither marker nor anything else: most likely its disk is not mounted. */
     EMPTY,
     /** Its directory holds another volume's marker, or files and no marker: another disk is mounted there. */
@@ -22,6 +24,6 @@ public enum VolumeState {
 
     /** Whether the files in the volume's directory are the volume's own, so that copies on it may be read. */
     public boolean isReadable() {
-        return this == ONLINE || this == FULL || this == READ_ONLY || this == FAILED;
+        return this == ADOPTED || this == ONLINE || this == FULL || this == READ_ONLY || this == FAILED;
     }
 }

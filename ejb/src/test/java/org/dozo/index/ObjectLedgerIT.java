@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.dozo.shared.Await;
 import org.dozo.shared.Database;
 import org.dozo.shared.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
@@ -43,11 +44,10 @@ class ObjectLedgerIT {
     }
 
     private void awaitQuestion() throws Exception {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (test.number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted") == 0) {
-            assertTrue(System.nanoTime() < deadline, "nobody waits");
-            Thread.sleep(10);
-        }
+        Await.until(
+                "somebody waits",
+                PATIENCE,
+                () -> test.number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted") > 0);
     }
 
     private boolean askWhileOpen(NewInstance newcomer, boolean commit) throws Exception {

@@ -2,7 +2,6 @@
 package org.dozo.ingest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
@@ -36,12 +35,13 @@ import org.dozo.index.InstanceIndex;
 import org.dozo.index.ObjectLedger;
 import org.dozo.index.PatientRegistry;
 import org.dozo.index.SeriesTally;
-import org.dozo.jobs.Jobs;
 import org.dozo.settings.StowSettings;
+import org.dozo.shared.Await;
 import org.dozo.shared.Database;
 import org.dozo.shared.FaultyCommit;
 import org.dozo.shared.NodeName;
 import org.dozo.shared.TestDatabase;
+import org.dozo.storage.AdoptedVolumes;
 import org.dozo.storage.ObjectStorage;
 import org.dozo.storage.RealStorage;
 
@@ -57,24 +57,29 @@ final class Archive implements AutoCloseable {
     final PeerRegistry peers = new PeerRegistry(database);
     final Path volumes;
     final ObjectStorage storage;
+    final IngestService ingest;
     final StoreService store;
     final StowService stow;
 
     Archive(Path volumes, int copies, boolean evaluation) throws SQLException, InterruptedException {
+        this(volumes, copies, evaluation, AdoptedVolumes.none());
+    }
+
+    Archive(Path volumes, int copies, boolean evaluation, AdoptedVolumes adopted)
+            throws SQLException, InterruptedException {
         this.volumes = volumes;
         ObjectLedger ledger = new ObjectLedger(database);
         Path[] directories = Stream.iterate(0, i -> i + 1)
                 .limit(copies)
                 .map(i -> volumes.resolve("v" + i))
                 .toArray(Path[]::new);
-        storage = RealStorage.open(faults.asDataSource(), ledger, Duration.ofMillis(500), directories);
+        storage = RealStorage.open(faults.asDataSource(), ledger, Duration.ofMillis(500), adopted, directories);
         IngestMetrics metrics = new IngestMetrics(new SimpleMeterRegistry());
-        IngestService ingest = new IngestService(
+        ingest = new IngestService(
                 storage,
                 database,
                 new InstanceIndex(new PatientRegistry(), DuplicatePolicy.KEEP_FIRST),
                 ledger,
-                new Jobs(database),
                 ParseLimits.DEFAULT,
                 new NodeName("node1"),
                 metrics);
@@ -141,12 +146,8 @@ final class Archive implements AutoCloseable {
         }
     }
 
-    void awaitFiles(int number) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (files().size() != number) {
-            assertTrue(System.nanoTime() < deadline, () -> "not " + number + " files after 20 s");
-            Thread.sleep(50);
-        }
+    void awaitFiles(int number) throws Exception {
+        Await.until(number + " files", () -> files().size() == number);
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -37,11 +38,14 @@ import org.dozo.dicom.data.Tag;
 import org.dozo.dicom.data.VR;
 import org.dozo.dicom.io.HeaderBlob;
 import org.dozo.index.ArchiveCounts;
+import org.dozo.shared.Await;
 import org.dozo.shared.FaultyCommit.Fault;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IngestIT {
 
@@ -209,40 +213,66 @@ class IngestIT {
         assertEquals(4, archive.files().size());
     }
 
-    @Test
-    void aCommitWhoseAnswerWasLostIsLookedUpAndAcknowledged() throws Exception {
+    /** @param before objects of the same series that are there already: the first takes a transaction, the others one statement */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void aCommitWhoseAnswerWasLostIsLookedUpAndAcknowledged(int before) throws Exception {
+        sendBefore(before);
         archive.faults.next(Fault.ANSWER_LOST);
         assertStatus(0x0000, archive.send(Archive.object("1")));
-        assertEquals(1, archive.rows("stored_object"));
-        assertEquals(2, archive.files().size());
+        assertEquals(before + 1, archive.rows("stored_object"));
+        assertEquals(2 * (before + 1), archive.files().size());
     }
 
-    @Test
-    void aCommitThatWasLostIsLookedUpAndLeavesNothing() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void aCommitThatWasLostIsLookedUpAndLeavesNothing(int before) throws Exception {
+        sendBefore(before);
         archive.faults.next(Fault.COMMIT_LOST);
         assertStatus(0xA700, archive.send(Archive.object("1")));
-        archive.assertEmpty();
+        assertOnly(before);
     }
 
-    @Test
-    void aCommitInDoubtKeepsTheFilesUntilItIsKnownToHaveFailed() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void aCommitInDoubtKeepsTheFilesUntilItIsKnownToHaveFailed(int before) throws Exception {
+        sendBefore(before);
         archive.faults.next(Fault.COMMIT_STUCK);
         assertStatus(0xA700, archive.send(Archive.object("1")));
-        assertFalse(archive.files().isEmpty(), "may be committed yet");
+        assertTrue(archive.files().size() > 2 * before, "may be committed yet");
         archive.faults.hangUp(false);
-        archive.awaitFiles(0);
-        archive.assertEmpty();
+        archive.awaitFiles(2 * before);
+        assertOnly(before);
     }
 
-    @Test
-    void aCommitInDoubtThatHappensAfterAllKeepsTheFiles() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void aCommitInDoubtThatHappensAfterAllKeepsTheFiles(int before) throws Exception {
+        sendBefore(before);
         archive.faults.next(Fault.COMMIT_STUCK);
         assertStatus(0xA700, archive.send(Archive.object("1")));
         archive.faults.hangUp(true);
-        archive.awaitFiles(2);
+        archive.awaitFiles(2 * (before + 1));
         assertStatus(0x0000, archive.send(Archive.object("1")));
-        assertEquals(2, archive.files().size());
-        assertEquals(1, archive.rows("stored_object"));
+        assertEquals(2 * (before + 1), archive.files().size());
+        assertEquals(before + 1, archive.rows("stored_object"));
+    }
+
+    private void sendBefore(int objects) throws Exception {
+        for (int i = 0; i < objects; i++) {
+            assertStatus(0x0000, archive.send(Archive.object("9" + i)));
+        }
+    }
+
+    /** Nothing is there but what came before. */
+    private void assertOnly(int objects) throws Exception {
+        if (objects == 0) {
+            archive.assertEmpty();
+        }
+        assertEquals(2 * objects, archive.files().size());
+        for (String table : List.of("instance", "stored_object", "job", "series_tally")) {
+            assertEquals(objects, archive.rows(table), table);
+        }
     }
 
     @Test
@@ -266,10 +296,10 @@ class IngestIT {
                 throw new UncheckedIOException(e);
             }
         });
-        while (!answer.isDone()) {
+        Await.until("the answer", () -> {
             archive.test.endWaitForStandby("pg_cancel_backend");
-            Thread.sleep(50);
-        }
+            return answer.isDone();
+        });
         return answer.get();
     }
 
@@ -287,5 +317,23 @@ class IngestIT {
         assertStatus(0, archive.send(Archive.object("2")));
         archive.awaitFiles(4);
         assertEquals(2, archive.rows("stored_object"));
+    }
+
+    @Test
+    void aRehearsalLeavesNeitherFileNorRow() throws Exception {
+        long keys = archive.test.number("SELECT nextval(pg_get_serial_sequence('instance', 'id'))");
+        new Rehearsal(archive.ingest).prepare(Duration.ofSeconds(1));
+        long used = archive.test.number("SELECT nextval(pg_get_serial_sequence('instance', 'id'))") - keys;
+        assertTrue(used > 1, "nothing was rehearsed");
+        archive.assertEmpty();
+    }
+
+    @Test
+    void aRehearsalWithoutADatabaseIsGivenUp() throws Exception {
+        archive.faults.next(Fault.DOWN);
+        long start = System.nanoTime();
+        new Rehearsal(archive.ingest).prepare(Duration.ofSeconds(60));
+        assertTrue(System.nanoTime() - start < Duration.ofSeconds(30).toNanos());
+        assertEquals(List.of(), archive.files());
     }
 }

@@ -80,6 +80,11 @@ class NodeSettingsTest {
         "server.heap, much",
         "storage.min-copies, 2",
         "database.port, 0",
+        "import.threads, 0",
+        "import.patience, long",
+        "storage.adopted, main=/old",
+        "storage.adopted, old=volumes/main/x",
+        "storage.adopted, old",
     })
     void aValueOutOfRangeStopsTheStartAndIsNamed(String key, String value) {
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> with(key, value));

@@ -104,17 +104,26 @@ class DatabaseIT {
 
     /** Runs an insert that waits for a standby which does not exist, ends the wait by {@code ending}, and returns the outcome. */
     private static Throwable commitWithoutStandby(String ending) throws Exception {
+        return commitWithoutStandby(
+                ending, database -> database.transaction(connection -> insert(connection, "unreplicated")));
+    }
+
+    private interface Change {
+        Object in(Database database) throws SQLException;
+    }
+
+    private static Throwable commitWithoutStandby(String ending, Change change) throws Exception {
         test.requireMissingStandby(true);
         try {
             CompletableFuture<Throwable> outcome = CompletableFuture.supplyAsync(() -> {
                 try {
-                    test.database().transaction(connection -> insert(connection, "unreplicated"));
+                    change.in(test.database());
                     return new AssertionError("success was said");
                 } catch (SQLException e) {
                     return e;
                 }
             });
-            test.endWaitForStandby(ending);
+            Await.until("a commit waits", () -> test.endWaitForStandby(ending));
             return outcome.get(20, TimeUnit.SECONDS);
         } finally {
             test.requireMissingStandby(false);
@@ -150,5 +159,45 @@ class DatabaseIT {
                 }));
         assertEquals(Failure.DATABASE_UNAVAILABLE, Failure.of(thrown));
         assertEquals(0, notes());
+    }
+
+    private static String insertAlone(Database database, String text) throws SQLException {
+        return database.statement(
+                "INSERT INTO note VALUES (?) RETURNING text", statement -> statement.setString(1, text), rows -> {
+                    rows.next();
+                    return rows.getString(1);
+                });
+    }
+
+    @Test
+    void aStatementOfItsOwnIsCommitted() throws SQLException {
+        assertEquals("a", insertAlone(test.database(), "a"));
+        assertEquals(1, notes());
+    }
+
+    @Test
+    void aStatementOfItsOwnThatTheServerRefusesWhenItCommitsIsRolledBackNotInDoubt() throws SQLException {
+        // The constraint is looked at when the transaction ends, after the row was returned.
+        insertAlone(test.database(), "twice");
+        SQLException refused = assertThrows(SQLException.class, () -> insertAlone(test.database(), "twice"));
+        assertFalse(refused instanceof CommitInDoubtException, refused::toString);
+        assertEquals("23505", refused.getSQLState());
+        assertEquals(1, notes());
+        assertEquals("next", insertAlone(test.database(), "next"));
+    }
+
+    @Test
+    void aStatementOfItsOwnWhoseWaitForTheStandbyWasCancelledIsNotSuccess() throws Exception {
+        Throwable thrown = commitWithoutStandby("pg_cancel_backend", database -> insertAlone(database, "unreplicated"));
+        CommitInDoubtException doubt = assertInstanceOf(CommitInDoubtException.class, thrown);
+        assertTrue(doubt.isUnreplicated(), doubt::toString);
+        assertEquals(1, notes());
+    }
+
+    @Test
+    void aConnectionThatIsCutWhileAStatementOfItsOwnCommitsLeavesItInDoubt() throws Exception {
+        Throwable thrown =
+                commitWithoutStandby("pg_terminate_backend", database -> insertAlone(database, "unreplicated"));
+        assertInstanceOf(CommitInDoubtException.class, thrown);
     }
 }

@@ -4,6 +4,7 @@ package org.dozo.shared;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -64,7 +65,34 @@ public final class FaultyCommit {
                         return null;
                     }
                     try {
-                        return method.invoke(connection, arguments);
+                        Object result = method.invoke(connection, arguments);
+                        return result instanceof PreparedStatement statement
+                                        && arguments[0].toString().contains("INSERT")
+                                ? wrap(statement, connection, held)
+                                : result;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    /** A query that changes something and runs outside of a transaction commits itself. */
+    private PreparedStatement wrap(PreparedStatement statement, Connection connection, AtomicBoolean held) {
+        return (PreparedStatement) Proxy.newProxyInstance(
+                FaultyCommit.class.getClassLoader(),
+                new Class<?>[] {PreparedStatement.class},
+                (proxy, method, arguments) -> {
+                    try {
+                        boolean commits = method.getName().equals("executeQuery") && connection.getAutoCommit();
+                        Fault fault = commits ? next.getAndSet(Fault.NONE) : Fault.NONE;
+                        if (fault == Fault.NONE) {
+                            return method.invoke(statement, arguments);
+                        }
+                        connection.setAutoCommit(false);
+                        statement.executeQuery();
+                        held.set(fault == Fault.COMMIT_STUCK);
+                        commit(connection, fault);
+                        throw new AssertionError("The fault did not happen");
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     }

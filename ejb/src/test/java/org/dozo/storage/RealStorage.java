@@ -16,6 +16,13 @@ public final class RealStorage {
     /** Started; one volume a directory, as many copies. */
     public static ObjectStorage open(DataSource database, CopyLedger ledger, Duration recovery, Path... volumes)
             throws InterruptedException {
+        return open(database, ledger, recovery, AdoptedVolumes.none(), volumes);
+    }
+
+    /** As above, with trees of another archive. */
+    public static ObjectStorage open(
+            DataSource database, CopyLedger ledger, Duration recovery, AdoptedVolumes adopted, Path... volumes)
+            throws InterruptedException {
         SequencedMap<String, Path> named = new LinkedHashMap<>();
         for (Path volume : volumes) {
             named.put("v" + named.size(), volume);
@@ -31,8 +38,8 @@ public final class RealStorage {
                 recovery,
                 64 << 10,
                 true);
-        ObjectStorage storage =
-                new ObjectStorage(settings, new DatabaseVolumeRegistry(database), ledger, new SimpleMeterRegistry());
+        ObjectStorage storage = new ObjectStorage(
+                settings, adopted, new DatabaseVolumeRegistry(database), ledger, new SimpleMeterRegistry());
         storage.start();
         return storage;
     }

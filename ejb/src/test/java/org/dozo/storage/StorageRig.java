@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.SequencedMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.dozo.shared.Await;
 
 /** A storage over volumes in a directory of the test, with short intervals. */
 final class StorageRig implements AutoCloseable {
@@ -101,11 +102,18 @@ final class StorageRig implements AutoCloseable {
     }
 
     VolumeState state(String volume) {
+        return status(volume).state();
+    }
+
+    String detail(String volume) {
+        return status(volume).detail();
+    }
+
+    private VolumeStatus status(String volume) {
         return storage.volumes().stream()
                 .filter(each -> each.name().equals(volume))
                 .findFirst()
-                .orElseThrow()
-                .state();
+                .orElseThrow();
     }
 
     void awaitState(String volume, VolumeState state) {
@@ -113,16 +121,10 @@ final class StorageRig implements AutoCloseable {
     }
 
     static void await(BooleanSupplier condition, String what) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("waited in vain for " + what);
-            }
-            try {
-                Thread.sleep(5);
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
+        try {
+            Await.until(what, condition::getAsBoolean);
+        } catch (Exception e) {
+            throw new AssertionError(e);
         }
     }
 

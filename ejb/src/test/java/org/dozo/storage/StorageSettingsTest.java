@@ -25,7 +25,7 @@ class StorageSettingsTest {
         assertEquals(1, settings.minCopies());
         assertEquals(1L << 30, settings.reserveBytes());
         assertEquals(Duration.ofSeconds(1), settings.checkInterval());
-        assertEquals(256 << 10, settings.bufferBytes());
+        assertEquals(1 << 20, settings.bufferBytes());
     }
 
     @Test

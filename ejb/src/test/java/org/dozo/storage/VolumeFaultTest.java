@@ -100,9 +100,9 @@ class VolumeFaultTest {
             }
             assertThrows(StorageUnavailableException.class, () -> rig.store(SMALL));
             assertEquals(VolumeState.FULL, rig.state("b"));
-            // Several probes later it still is.
+            // After a probe it still is.
             double bytes = rig.meters.get("dozo.storage.written").counter().count();
-            Thread.sleep(Duration.ofMillis(300));
+            StorageRig.await(() -> rig.detail("b").startsWith("a probe failed"), "a probe");
             assertEquals(VolumeState.FULL, rig.state("b"));
             assertEquals(bytes, rig.meters.get("dozo.storage.written").counter().count());
             for (int i = 0; i < taken; i++) {

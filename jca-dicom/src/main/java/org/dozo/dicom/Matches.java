@@ -14,6 +14,9 @@ public interface Matches {
      */
     void add(Dataset match) throws IOException;
 
-    /** Whether the peer wants no more (C-CANCEL, PS3.7 §9.3.2.3). Cheap; to be asked between matches. */
+    /**
+     * Whether the peer wants no more: he sent C-CANCEL (PS3.7 §9.3.2.3), asked for the release, or is gone. Costs about a
+     * microsecond and never waits; to be asked between matches, and now and then while none is found.
+     */
     boolean isCancelled();
 }

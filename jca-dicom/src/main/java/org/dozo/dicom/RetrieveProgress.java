@@ -13,6 +13,9 @@ public interface RetrieveProgress {
      */
     void pending(SubOperations counts) throws IOException;
 
-    /** Whether the peer wants no more (C-CANCEL, PS3.7 §9.3.3.3). Cheap; to be asked between sub-operations. */
+    /**
+     * Whether the peer wants no more: he sent C-CANCEL (PS3.7 §9.3.3.3 and §9.3.4.3), asked for the release, or is gone. Costs
+     * about a microsecond and never waits; to be asked between sub-operations.
+     */
     boolean isCancelled();
 }

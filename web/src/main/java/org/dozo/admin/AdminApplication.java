@@ -16,6 +16,7 @@ public class AdminApplication extends Application {
                 ConfigurationResource.class,
                 DoctorResource.class,
                 FailureMapper.class,
+                ImportsResource.class,
                 OpenApiResource.class,
                 PeersResource.class,
                 StatusResource.class);

@@ -63,7 +63,7 @@ public class DoctorResource {
     private static void examine(VolumeStatus volume, StringBuilder lines) {
         line(
                 lines,
-                volume.state() == VolumeState.ONLINE,
+                volume.state() == VolumeState.ONLINE || volume.state() == VolumeState.ADOPTED,
                 "volume",
                 "%s is %s, %.1f GiB free %s"
                         .formatted(

@@ -14,12 +14,16 @@ import jakarta.inject.Singleton;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.management.Attribute;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import javax.management.openmbean.CompositeData;
+import javax.management.openmbean.TabularData;
 import org.jspecify.annotations.Nullable;
 
 /** What the server tells by JMX, as meters: the virtual machine, the database pool, and the DICOM listener's statistics. */
@@ -34,12 +38,23 @@ public class ServerMeters {
     private @Nullable JvmGcMetrics garbageCollection;
     private boolean bound;
 
-    /** Once; later calls do nothing. */
+    /** To be called before each scrape: what can be rejected for yet another reason is seen only then. */
     public synchronized void bind(MeterRegistry registry) {
-        if (bound) {
-            return;
+        if (!bound) {
+            bound = true;
+            bindOnce(registry);
         }
-        bound = true;
+        for (String reason : rejections().keySet()) {
+            FunctionCounter.builder(
+                            "dozo_dicom_rejected_associations",
+                            this,
+                            meters -> meters.rejections().getOrDefault(reason, 0L))
+                    .tag("reason", reason)
+                    .register(registry);
+        }
+    }
+
+    private void bindOnce(MeterRegistry registry) {
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
@@ -65,6 +80,24 @@ public class ServerMeters {
 
     private void gauge(MeterRegistry registry, String bean, String attribute, String meter) {
         Gauge.builder(meter, this, meters -> meters.read(bean, attribute)).register(registry);
+    }
+
+    /** How often for each reason, in the standard's words (PS3.8 §9.3.4); empty while the listener has not started. */
+    private Map<String, Long> rejections() {
+        try {
+            Map<String, Long> counts = new TreeMap<>();
+            if (server.getAttribute(new ObjectName(LISTENER), "RejectedAssociations") instanceof TabularData table) {
+                for (Object row : table.values()) {
+                    if (row instanceof CompositeData entry && entry.get("value") instanceof Long count) {
+                        counts.put(String.valueOf(entry.get("key")), count);
+                    }
+                }
+            }
+            return counts;
+        } catch (JMException e) {
+            LOG.log(Level.FINE, "No rejections by reason", e);
+            return Map.of();
+        }
     }
 
     private double read(String bean, String attribute) {

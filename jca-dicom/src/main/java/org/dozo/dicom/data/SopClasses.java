@@ -15,6 +15,18 @@ public final class SopClasses {
 
     public static final String VERIFICATION = "1.2.840.10008.1.1";
 
+    // --- the information models of PS3.4 C.6; Patient/Study Only is retired
+
+    public static final String PATIENT_ROOT_FIND = "1.2.840.10008.5.1.4.1.2.1.1";
+    public static final String PATIENT_ROOT_MOVE = "1.2.840.10008.5.1.4.1.2.1.2";
+    public static final String PATIENT_ROOT_GET = "1.2.840.10008.5.1.4.1.2.1.3";
+    public static final String STUDY_ROOT_FIND = "1.2.840.10008.5.1.4.1.2.2.1";
+    public static final String STUDY_ROOT_MOVE = "1.2.840.10008.5.1.4.1.2.2.2";
+    public static final String STUDY_ROOT_GET = "1.2.840.10008.5.1.4.1.2.2.3";
+    public static final String PATIENT_STUDY_ONLY_FIND = "1.2.840.10008.5.1.4.1.2.3.1";
+    public static final String PATIENT_STUDY_ONLY_MOVE = "1.2.840.10008.5.1.4.1.2.3.2";
+    public static final String PATIENT_STUDY_ONLY_GET = "1.2.840.10008.5.1.4.1.2.3.3";
+
     private SopClasses() {}
 
     private static final class Lazy {

@@ -43,9 +43,16 @@ public final class Tag {
     public static final int RECEIVING_APPLICATION_ENTITY_TITLE = 0x0002_0018;
     public static final int PRIVATE_INFORMATION_CREATOR_UID = 0x0002_0100;
     public static final int PRIVATE_INFORMATION = 0x0002_0102;
+    public static final int FILE_SET_ID = 0x0004_1130;
+    public static final int OFFSET_OF_THE_FIRST_DIRECTORY_RECORD_OF_THE_ROOT_DIRECTORY_ENTITY = 0x0004_1200;
     public static final int DIRECTORY_RECORD_SEQUENCE = 0x0004_1220;
+    public static final int OFFSET_OF_THE_NEXT_DIRECTORY_RECORD = 0x0004_1400;
+    public static final int RECORD_IN_USE_FLAG = 0x0004_1410;
+    public static final int OFFSET_OF_REFERENCED_LOWER_LEVEL_DIRECTORY_ENTITY = 0x0004_1420;
     public static final int DIRECTORY_RECORD_TYPE = 0x0004_1430;
     public static final int REFERENCED_FILE_ID = 0x0004_1500;
+    public static final int REFERENCED_SOP_CLASS_UID_IN_FILE = 0x0004_1510;
+    public static final int REFERENCED_SOP_INSTANCE_UID_IN_FILE = 0x0004_1511;
     public static final int SPECIFIC_CHARACTER_SET = 0x0008_0005;
     public static final int IMAGE_TYPE = 0x0008_0008;
     public static final int INSTANCE_CREATION_DATE = 0x0008_0012;

@@ -14,6 +14,7 @@ import org.dozo.dicom.inbound.Associations.Verdict;
 import org.dozo.dicom.inbound.Endpoints.Lease;
 import org.dozo.dicom.net.AbortReason;
 import org.dozo.dicom.net.AeTitle;
+import org.dozo.dicom.net.AssociateAccept;
 import org.dozo.dicom.net.AssociateRequest;
 import org.dozo.dicom.net.AssociationAbortedException;
 import org.dozo.dicom.net.DimseMessage;
@@ -22,6 +23,7 @@ import org.dozo.dicom.net.PeerTooSlowException;
 import org.dozo.dicom.net.ProtocolViolationException;
 import org.dozo.dicom.net.RejectedRequestException;
 import org.dozo.dicom.net.Rejection;
+import org.dozo.dicom.net.SourceFailedException;
 import org.dozo.dicom.net.UpperLayer;
 import org.jspecify.annotations.Nullable;
 
@@ -85,11 +87,10 @@ final class AssociationWork implements Runnable {
             AssociateRequest request = upper.awaitRequest(context.settings().artim());
             Association association = admit(request);
             admitted = association;
-            upper.accept(
-                    request,
-                    context.negotiation().answer(request, context.endpoints().canStore()));
+            AssociateAccept accept = context.negotiation().answer(request, context.endpoints()::has);
+            upper.accept(request, accept);
             context.statistics().accepted();
-            serve(upper, association);
+            serve(upper, association, Agreement.of(accept));
             closeAfter(upper);
         } catch (RejectedRequestException e) {
             reject(upper, e);
@@ -99,6 +100,13 @@ final class AssociationWork implements Runnable {
             abort(upper, e.reason());
         } catch (PeerTooSlowException e) {
             endSlow(upper, e);
+        } catch (SourceFailedException e) {
+            context.log()
+                    .write(
+                            LogLine.OBJECT_NOT_SENT_WHOLE,
+                            "Association of " + peer() + " aborted: an object that it fetched could not be read",
+                            e);
+            abort(upper, AbortReason.SERVICE_USER);
         } catch (IOException e) {
             endLost(upper, e);
         } catch (RuntimeException e) {
@@ -107,8 +115,9 @@ final class AssociationWork implements Runnable {
         }
     }
 
-    private void serve(UpperLayer upper, Association association) throws IOException {
-        try (Operations operations = new Operations(association, upper, context)) {
+    private void serve(UpperLayer upper, Association association, Agreement agreement) throws IOException {
+        try (ServedAssociation served = new ServedAssociation(association, agreement, upper, context)) {
+            Operations operations = new Operations(served);
             DimseMessage message = upper.receive(context.settings().idleTimeout());
             while (message != null) {
                 operations.perform(message);

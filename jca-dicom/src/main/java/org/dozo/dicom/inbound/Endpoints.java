@@ -34,11 +34,12 @@ final class Endpoints {
 
     /** Whether everything is there that is needed before a peer may connect. */
     boolean areReady() {
-        return canStore() && active.containsKey(AssociationListener.class);
+        return has(StoreListener.class) && has(AssociationListener.class);
     }
 
-    boolean canStore() {
-        return active.containsKey(StoreListener.class);
+    /** Whether somebody listens. */
+    boolean has(Class<?> listener) {
+        return active.containsKey(listener);
     }
 
     /**

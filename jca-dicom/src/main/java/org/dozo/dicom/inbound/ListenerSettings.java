@@ -19,6 +19,8 @@ import org.dozo.dicom.net.Timeouts;
  * @param artim PS3.8 §9.1.5: from accept to the end of the request, and from the last PDU to the close
  * @param idleTimeout between two messages
  * @param maxUnread how much of a data set that the archive did not read is thrown away before the association is aborted
+ * @param maxIdentifier the longest identifier of a query or retrieval taken, in bytes
+ * @param responseTimeout for the response to an object that is sent to a peer on his own association (C-GET)
  * @param drain how long associations may go on once the listener closes
  */
 public record ListenerSettings(
@@ -33,6 +35,8 @@ public record ListenerSettings(
         Duration idleTimeout,
         Timeouts timeouts,
         long maxUnread,
+        int maxIdentifier,
+        Duration responseTimeout,
         Duration drain,
         Set<String> privateSopClasses,
         Set<String> unknownTransferSyntaxes) {
@@ -73,6 +77,8 @@ public record ListenerSettings(
                         properties.bytes("dicom.min-throughput", KIB),
                         duration(properties, "dicom.min-throughput-window", Duration.ofSeconds(10))),
                 properties.bytes("dicom.max-unread", 256 * KIB * KIB),
+                (int) bytes(properties, "dicom.max-identifier", KIB * KIB, KIB, 64 * KIB * KIB),
+                duration(properties, "dicom.response-timeout", Duration.ofSeconds(60)),
                 properties.duration("dicom.drain", Duration.ofSeconds(30)),
                 Set.copyOf(properties.list("dicom.private-sop-classes", List.of())),
                 Set.copyOf(properties.list("dicom.unknown-transfer-syntaxes", List.of())));

@@ -18,6 +18,9 @@ final class ListenerStatistics implements ListenerStatisticsMXBean {
     private final LongAdder bytesReceived = new LongAdder();
     private final Map<String, LongAdder> rejected = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> storeResponses = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> findResponses = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> moveResponses = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> getResponses = new ConcurrentHashMap<>();
     private volatile IntSupplier open = () -> 0;
     private volatile IntSupplier pending = () -> 0;
     private volatile BooleanSupplier accepting = () -> false;
@@ -45,7 +48,19 @@ final class ListenerStatistics implements ListenerStatisticsMXBean {
     }
 
     void stored(DimseStatus status) {
-        count(storeResponses, "%04X".formatted(status.code()));
+        count(storeResponses, code(status));
+    }
+
+    void found(DimseStatus status) {
+        count(findResponses, code(status));
+    }
+
+    void moved(DimseStatus status) {
+        count(moveResponses, code(status));
+    }
+
+    void got(DimseStatus status) {
+        count(getResponses, code(status));
     }
 
     @Override
@@ -84,8 +99,27 @@ final class ListenerStatistics implements ListenerStatisticsMXBean {
     }
 
     @Override
+    public Map<String, Long> getFindResponses() {
+        return sums(findResponses);
+    }
+
+    @Override
+    public Map<String, Long> getMoveResponses() {
+        return sums(moveResponses);
+    }
+
+    @Override
+    public Map<String, Long> getGetResponses() {
+        return sums(getResponses);
+    }
+
+    @Override
     public boolean isAccepting() {
         return accepting.getAsBoolean();
+    }
+
+    private static String code(DimseStatus status) {
+        return "%04X".formatted(status.code());
     }
 
     private static void count(Map<String, LongAdder> counters, String key) {

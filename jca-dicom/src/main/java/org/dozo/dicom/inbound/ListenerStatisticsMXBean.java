@@ -24,5 +24,14 @@ public interface ListenerStatisticsMXBean {
     /** C-STORE requests that were answered, by status in four hexadecimal digits. */
     Map<String, Long> getStoreResponses();
 
+    /** C-FIND requests that were answered to the end, by final status. */
+    Map<String, Long> getFindResponses();
+
+    /** C-MOVE requests that were answered to the end, by final status. */
+    Map<String, Long> getMoveResponses();
+
+    /** C-GET requests that were answered to the end, by final status. */
+    Map<String, Long> getGetResponses();
+
     boolean isAccepting();
 }

@@ -6,6 +6,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.dozo.dicom.StoreListener;
 import org.dozo.dicom.data.SopClasses;
 import org.dozo.dicom.data.TransferSyntax;
 import org.dozo.dicom.data.TransferSyntaxes;
@@ -23,12 +25,23 @@ import org.dozo.dicom.net.UserInformation;
 
 /**
  * What this side agrees to, PS3.7 §D.3. Of the transfer syntaxes the first acceptable in the proposer's own order is taken:
- * the archive keeps what the peer would rather send.
+ * the archive keeps what the peer would rather send. Where the peer is to receive, an uncompressed one is: see {@link #SENT}.
  */
 final class Negotiation {
 
-    private static final Set<String> VERIFICATION_SYNTAXES =
-            Set.of("1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2");
+    /** Of everything but objects. Deflated is left out: identifiers are small, and a bomb is not. */
+    private static final Set<String> PLAIN_SYNTAXES = Set.of(
+            TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN.uid(),
+            TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN.uid(),
+            TransferSyntax.EXPLICIT_VR_BIG_ENDIAN.uid());
+
+    /**
+     * What is taken first of a context for objects that the peer will fetch by C-GET. Which objects is not known yet, and an
+     * object can be brought from any uncompressed syntax to another, never into a compressed one: among JPEG and explicit little
+     * endian, JPEG would fit the fewest. A peer that wants objects as they are stored proposes one context for each syntax.
+     */
+    private static final List<String> SENT =
+            List.of(TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN.uid(), TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN.uid());
 
     /** PS3.4 §B.3.1: level 2 (everything is kept), signatures not specified, elements may be coerced on the way out. */
     private static final byte[] STORAGE_SUPPORT = {2, 0, 0, 0, 1, 0};
@@ -48,36 +61,66 @@ final class Negotiation {
         storageSyntaxes.addAll(settings.unknownTransferSyntaxes());
     }
 
-    /** @param storing whether somebody takes C-STORE */
-    AssociateAccept answer(AssociateRequest request, boolean storing) {
+    /** @param listening whether somebody listens to a listener interface */
+    AssociateAccept answer(AssociateRequest request, Predicate<Class<?>> listening) {
+        Set<String> fetched = fetched(request, listening);
         List<PresentationContext> contexts = new ArrayList<>();
         Set<String> accepted = new HashSet<>();
         for (ProposedPresentationContext proposal : request.contexts()) {
-            PresentationContext context = answer(proposal, storing);
+            PresentationContext context = answer(proposal, listening, fetched);
             contexts.add(context);
             if (context.isAccepted()) {
                 accepted.add(proposal.abstractSyntaxUid());
             }
         }
+        UserInformation peer = request.userInformation();
         return new AssociateAccept(
                 request.calledAeTitle(),
                 request.callingAeTitle(),
                 contexts,
-                answer(request.userInformation(), accepted));
+                new UserInformation(
+                        settings.maxPdu(),
+                        FileMetaInformation.IMPLEMENTATION_CLASS_UID,
+                        FileMetaInformation.IMPLEMENTATION_VERSION_NAME,
+                        peer.window() == null ? null : AsynchronousOperationsWindow.SYNCHRONOUS,
+                        roles(peer, accepted, listening, fetched),
+                        extended(peer, accepted),
+                        List.of(),
+                        null,
+                        wantsPositiveAnswer(peer)));
     }
 
-    private PresentationContext answer(ProposedPresentationContext proposal, boolean storing) {
+    /** The classes for which the peer wants to be SCP, PS3.7 §D.3.3.4: none unless it can also ask for objects by C-GET. */
+    private Set<String> fetched(AssociateRequest request, Predicate<Class<?>> listening) {
+        Set<String> uids = new HashSet<>();
+        boolean canGet = request.contexts().stream()
+                .anyMatch(proposal -> QueryRetrieve.of(proposal.abstractSyntaxUid()) == QueryRetrieve.GET
+                        && answer(proposal, listening, uids).isAccepted());
+        for (RoleSelection role : request.userInformation().roles()) {
+            if (canGet && role.scp() && isStorage(role.sopClassUid())) {
+                uids.add(role.sopClassUid());
+            }
+        }
+        return uids;
+    }
+
+    private PresentationContext answer(
+            ProposedPresentationContext proposal, Predicate<Class<?>> listening, Set<String> fetched) {
         String abstractSyntaxUid = proposal.abstractSyntaxUid();
-        Predicate<String> acceptable;
-        if (abstractSyntaxUid.equals(SopClasses.VERIFICATION)) {
-            acceptable = VERIFICATION_SYNTAXES::contains;
-        } else if (storing && isStorage(abstractSyntaxUid)) {
-            acceptable = storageSyntaxes::contains;
+        QueryRetrieve service = QueryRetrieve.of(abstractSyntaxUid);
+        boolean send = fetched.contains(abstractSyntaxUid);
+        Set<String> acceptable;
+        if (abstractSyntaxUid.equals(SopClasses.VERIFICATION)
+                || (service != null && listening.test(service.listener()))) {
+            acceptable = PLAIN_SYNTAXES;
+        } else if (send || (listening.test(StoreListener.class) && isStorage(abstractSyntaxUid))) {
+            acceptable = storageSyntaxes;
         } else {
             return refusal(proposal, Result.ABSTRACT_SYNTAX_NOT_SUPPORTED);
         }
-        return proposal.transferSyntaxUids().stream()
-                .filter(acceptable)
+        return Stream.concat(send ? SENT.stream() : Stream.of(), proposal.transferSyntaxUids().stream())
+                .filter(acceptable::contains)
+                .filter(proposal.transferSyntaxUids()::contains)
                 .findFirst()
                 .map(uid -> new PresentationContext(proposal.id(), Result.ACCEPTANCE, uid))
                 .orElseGet(() -> refusal(proposal, Result.TRANSFER_SYNTAXES_NOT_SUPPORTED));
@@ -95,30 +138,34 @@ final class Negotiation {
                 proposal.id(), result, proposal.transferSyntaxUids().getFirst());
     }
 
-    private UserInformation answer(UserInformation peer, Set<String> accepted) {
+    private static List<RoleSelection> roles(
+            UserInformation peer, Set<String> accepted, Predicate<Class<?>> listening, Set<String> fetched) {
         List<RoleSelection> roles = new ArrayList<>();
         for (RoleSelection role : peer.roles()) {
             if (accepted.contains(role.sopClassUid())) {
-                // This side is SCP only: the peer may be SCU, never SCP.
-                roles.add(new RoleSelection(role.sopClassUid(), role.scu(), false));
+                boolean send = fetched.contains(role.sopClassUid());
+                boolean take = !send || listening.test(StoreListener.class);
+                roles.add(new RoleSelection(role.sopClassUid(), role.scu() && take, send));
             }
         }
+        return roles;
+    }
+
+    private List<ExtendedNegotiation> extended(UserInformation peer, Set<String> accepted) {
         List<ExtendedNegotiation> extended = new ArrayList<>();
         for (ExtendedNegotiation item : peer.extended()) {
-            if (accepted.contains(item.sopClassUid()) && isStorage(item.sopClassUid())) {
-                extended.add(new ExtendedNegotiation(item.sopClassUid(), STORAGE_SUPPORT));
+            String sopClassUid = item.sopClassUid();
+            QueryRetrieve service = QueryRetrieve.of(sopClassUid);
+            if (!accepted.contains(sopClassUid)) {
+                continue;
+            }
+            if (service != null) {
+                extended.add(new ExtendedNegotiation(sopClassUid, service.answer(item.applicationInformation())));
+            } else if (isStorage(sopClassUid)) {
+                extended.add(new ExtendedNegotiation(sopClassUid, STORAGE_SUPPORT));
             }
         }
-        return new UserInformation(
-                settings.maxPdu(),
-                FileMetaInformation.IMPLEMENTATION_CLASS_UID,
-                FileMetaInformation.IMPLEMENTATION_VERSION_NAME,
-                peer.window() == null ? null : AsynchronousOperationsWindow.SYNCHRONOUS,
-                roles,
-                extended,
-                List.of(),
-                null,
-                wantsPositiveAnswer(peer));
+        return extended;
     }
 
     /** User names are taken note of, not verified; the other types would need an answer that this side can't make. */

@@ -10,8 +10,12 @@ final class ByteOrders {
 
     /** Turns the bytes of every number around, in place; an incomplete last one stays as it is. UN has no order, §6.2.2. */
     static void swap(byte[] bytes, VR vr) {
-        int unit = vr.swapUnit();
-        for (int at = 0; unit > 1 && at + unit <= bytes.length; at += unit) {
+        swap(bytes, bytes.length, vr.swapUnit());
+    }
+
+    /** The first {@code length} bytes, which are numbers of {@code unit} bytes. */
+    static void swap(byte[] bytes, int length, int unit) {
+        for (int at = 0; unit > 1 && at + unit <= length; at += unit) {
             for (int low = at, high = at + unit - 1; low < high; low++, high--) {
                 byte swapped = bytes[low];
                 bytes[low] = bytes[high];

@@ -5,8 +5,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.dozo.dicom.data.Dataset;
 import org.dozo.dicom.data.Dictionary;
 import org.dozo.dicom.data.Element;
@@ -34,8 +34,10 @@ public final class DatasetReader {
     private final ReadAhead source;
     private final Encoding encoding;
     private final Budget budget;
+    private final BoundedSource bounds;
     private final List<ElementPath.Step> path;
     private final @Nullable BulkCollector bulk;
+    private final LongConsumer outermostItems;
     private boolean signedPixels;
 
     public DatasetReader(InputStream in, TransferSyntax syntax, ParseLimits limits) {
@@ -54,11 +56,24 @@ public final class DatasetReader {
             Budget budget,
             List<ElementPath.Step> path,
             @Nullable BulkCollector bulk) {
+        this(source, encoding, budget, path, bulk, position -> {});
+    }
+
+    /** @param outermostItems is told where each item of the data set's own sequences begins */
+    DatasetReader(
+            ReadAhead source,
+            Encoding encoding,
+            Budget budget,
+            List<ElementPath.Step> path,
+            @Nullable BulkCollector bulk,
+            LongConsumer outermostItems) {
         this.source = source;
         this.encoding = encoding;
         this.budget = budget;
+        this.bounds = new BoundedSource(source, budget);
         this.path = path;
         this.bulk = bulk;
+        this.outermostItems = outermostItems;
     }
 
     /** A data set that ends where the stream ends. */
@@ -145,7 +160,7 @@ public final class DatasetReader {
         }
         group.end();
         if (scope.delimited) {
-            takeDelimiterPastEnd(scope.encoding, Tag.ITEM_DELIMITATION_ITEM);
+            bounds.takeDelimiterPastEnd(scope.encoding, Tag.ITEM_DELIMITATION_ITEM);
         }
     }
 
@@ -204,14 +219,14 @@ public final class DatasetReader {
         budget.header(header.size());
         if (!header.known()) {
             if (!inOrder) {
-                throw malformed(tag, "neither its place nor its VR is one that an element can have");
+                throw bounds.malformed(tag, "neither its place nor its VR is one that an element can have");
             }
             budget.found(Finding.Kind.UNKNOWN_VR, tag);
         }
         if (header.undefined()) {
             return readUndefined(scope, header);
         }
-        checkEnd(scope, tag, header.length());
+        bounds.checkEnd(scope.end, tag, header.length());
         if (header.length() % 2 != 0) {
             budget.found(Finding.Kind.ODD_LENGTH, tag);
         }
@@ -220,12 +235,12 @@ public final class DatasetReader {
         }
         if (tag == Tag.DATA_SET_TRAILING_PADDING) {
             budget.found(Finding.Kind.TRAILING_PADDING, tag);
-            skip(tag, header.length());
+            bounds.skip(tag, header.length());
             return null;
         }
         if (bulk != null && bulk.wants(tag, header.length())) {
             bulk.addNative(path, header, source.position());
-            skip(tag, header.length());
+            bounds.skip(tag, header.length());
             return null;
         }
         return readValue(scope, header);
@@ -235,16 +250,10 @@ public final class DatasetReader {
         int group = Tag.group(tag);
         if (bulk != null && (group == 0x0000 || group == 0x0002)) {
             // Read over, it would turn the stored file's own meta information ambiguous.
-            throw malformed(tag, "command and file meta elements cannot be in a data set (PS3.5 §7.1)");
+            throw bounds.malformed(tag, "command and file meta elements cannot be in a data set (PS3.5 §7.1)");
         }
         if (group == 0xFFFF || (group < 8 && group % 2 == 1)) {
             budget.found(Finding.Kind.ILLEGAL_GROUP, tag);
-        }
-    }
-
-    private void checkEnd(Scope scope, int tag, long length) throws DicomFormatException {
-        if (length > scope.end - source.position()) {
-            throw malformed(tag, "its " + length + " bytes pass the end of the item or sequence around it");
         }
     }
 
@@ -253,7 +262,7 @@ public final class DatasetReader {
         if (scope.encoding.explicit() || header.length() == 0) {
             return true;
         }
-        need(4, header.tag());
+        bounds.need(4, header.tag());
         boolean sequence = source.u16(0, false) == 0xFFFE;
         if (!sequence) {
             budget.found(Finding.Kind.NOT_A_SEQUENCE, header.tag());
@@ -262,7 +271,7 @@ public final class DatasetReader {
     }
 
     private Element readValue(Scope scope, ElementHeader header) throws IOException {
-        byte[] bytes = take(header.tag(), header.length());
+        byte[] bytes = bounds.take(header.tag(), header.length());
         if (header.vr() == VR.UN && bytes.length >= 8 && isItem(bytes)) {
             Element sequence = trySequence(header.tag(), bytes);
             if (sequence != null) {
@@ -318,9 +327,9 @@ public final class DatasetReader {
             return Element.ofItems(header.tag(), readItems(scope, Encoding.IMPLICIT_LITTLE, header));
         }
         if (!vr.isBulk()) {
-            throw malformed(header.tag(), "VR " + vr + " cannot have undefined length (PS3.5 §7.1.1)");
+            throw bounds.malformed(header.tag(), "VR " + vr + " cannot have undefined length (PS3.5 §7.1.1)");
         }
-        return readFragments(scope, header);
+        return new FragmentReader(source, budget, bounds, path, bulk).read(header, scope.encoding, scope.end);
     }
 
     // --- sequences
@@ -330,23 +339,24 @@ public final class DatasetReader {
         boolean undefined = header.undefined();
         long end = undefined ? scope.end : source.position() + header.length();
         while (source.position() < end) {
-            need(8, header.tag());
+            bounds.need(8, header.tag());
             int tag = source.tag(0, encoding.bigEndian());
             if (tag == Tag.ITEM) {
                 items.add(readItem(end, encoding, header, items.size()));
                 continue;
             }
             if (tag != Tag.SEQUENCE_DELIMITATION_ITEM && tag != Tag.ITEM_DELIMITATION_ITEM) {
-                throw malformed(header.tag(), Tag.toString(tag) + " is where an item of the sequence must begin");
+                throw bounds.malformed(
+                        header.tag(), Tag.toString(tag) + " is where an item of the sequence must begin");
             }
             boolean stray = !undefined || tag == Tag.ITEM_DELIMITATION_ITEM;
-            advanceDelimiter(encoding, tag, stray, end);
+            bounds.advanceDelimiter(encoding, tag, stray, end);
             if (!stray) {
                 return items;
             }
         }
         if (undefined) {
-            takeDelimiterPastEnd(encoding, Tag.SEQUENCE_DELIMITATION_ITEM);
+            bounds.takeDelimiterPastEnd(encoding, Tag.SEQUENCE_DELIMITATION_ITEM);
         }
         return items;
     }
@@ -355,12 +365,15 @@ public final class DatasetReader {
             throws IOException {
         long length = source.u32(4, encoding.bigEndian());
         boolean undefined = length == ElementHeader.UNDEFINED;
+        if (path.isEmpty()) {
+            outermostItems.accept(source.position());
+        }
         source.advance(8);
         budget.element();
         budget.header(8);
         budget.nesting(path.size() + 1);
         if (!undefined && length > sequenceEnd - source.position()) {
-            throw malformed(sequence.tag(), "item " + index + " passes the sequence's end");
+            throw bounds.malformed(sequence.tag(), "item " + index + " passes the sequence's end");
         }
         long end = undefined ? sequenceEnd : source.position() + length;
         Dataset item = new Dataset();
@@ -391,105 +404,10 @@ public final class DatasetReader {
     /** True if it was the one that ends the scope. */
     private boolean takeDelimiter(Scope scope, int tag) throws IOException {
         if (tag != Tag.ITEM_DELIMITATION_ITEM && tag != Tag.SEQUENCE_DELIMITATION_ITEM) {
-            throw malformed(tag, "an item is outside of any sequence");
+            throw bounds.malformed(tag, "an item is outside of any sequence");
         }
         boolean ends = scope.delimited && tag == Tag.ITEM_DELIMITATION_ITEM;
-        advanceDelimiter(scope.encoding, tag, !ends, scope.end);
+        bounds.advanceDelimiter(scope.encoding, tag, !ends, scope.end);
         return ends;
-    }
-
-    private void advanceDelimiter(Encoding encoding, int tag, boolean stray, long end) throws IOException {
-        if (end - source.position() < 8) {
-            throw malformed(tag, "it passes the end of the item or sequence around it");
-        }
-        budget.header(8);
-        if (stray) {
-            budget.found(Finding.Kind.STRAY_DELIMITER, tag);
-        }
-        if (source.i32(4, encoding.bigEndian()) != 0) {
-            budget.found(Finding.Kind.DELIMITER_WITH_LENGTH, tag);
-        }
-        source.advance(8);
-    }
-
-    /** An item or sequence of undefined length reached the end that what is around it declared: its delimiter must follow. */
-    private void takeDelimiterPastEnd(Encoding encoding, int tag) throws IOException {
-        need(8, tag);
-        if (source.tag(0, encoding.bigEndian()) != tag) {
-            throw malformed(tag, "it is missing: the item or sequence around has ended");
-        }
-        budget.found(Finding.Kind.DELIMITER_PAST_END, tag);
-        advanceDelimiter(encoding, tag, false, Long.MAX_VALUE);
-    }
-
-    // --- fragments
-
-    /** Null if they are not kept. */
-    private @Nullable Element readFragments(Scope scope, ElementHeader header) throws IOException {
-        boolean keep = bulk == null || !bulk.wants(header.tag(), header.length());
-        boolean big = scope.encoding.bigEndian();
-        long start = source.position();
-        List<byte[]> fragments = new ArrayList<>();
-        int[] lengths = new int[8];
-        for (int count = 0; ; count++) {
-            need(8, header.tag());
-            int tag = source.tag(0, big);
-            long length = source.u32(4, big);
-            if (tag == Tag.SEQUENCE_DELIMITATION_ITEM) {
-                if (!keep && bulk != null) {
-                    bulk.addFragments(path, header, start, source.position(), Arrays.copyOf(lengths, count));
-                }
-                advanceDelimiter(scope.encoding, tag, false, scope.end);
-                return keep ? Element.ofFragments(header.tag(), header.vr(), fragments) : null;
-            }
-            if (tag != Tag.ITEM || length == ElementHeader.UNDEFINED) {
-                throw malformed(header.tag(), "where fragment " + count + " must begin is none (PS3.5 §A.4)");
-            }
-            source.advance(8);
-            budget.element();
-            budget.header(8);
-            checkEnd(scope, header.tag(), length);
-            if (length % 2 != 0) {
-                budget.found(Finding.Kind.ODD_LENGTH, header.tag());
-            }
-            if (keep) {
-                fragments.add(take(header.tag(), length));
-            } else {
-                skip(header.tag(), length);
-                lengths = count < lengths.length ? lengths : Arrays.copyOf(lengths, 2 * count);
-                lengths[count] = (int) length;
-            }
-        }
-    }
-
-    // --- bytes
-
-    private void need(int count, int tag) throws IOException {
-        if (!source.has(count)) {
-            throw truncated(tag);
-        }
-    }
-
-    private byte[] take(int tag, long length) throws IOException {
-        budget.header(length);
-        byte[] bytes = source.take((int) length);
-        if (bytes == null) {
-            throw truncated(tag);
-        }
-        return bytes;
-    }
-
-    private void skip(int tag, long length) throws IOException {
-        if (!source.skip(length)) {
-            throw truncated(tag);
-        }
-    }
-
-    private DicomFormatException truncated(int tag) {
-        return malformed(tag, "the data set ends within it");
-    }
-
-    private DicomFormatException malformed(int tag, String fault) {
-        return new DicomFormatException(Tag.toString(tag) + " at offset " + source.position() + ": " + fault);
     }
 }

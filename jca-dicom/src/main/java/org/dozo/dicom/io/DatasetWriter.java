@@ -33,8 +33,12 @@ public final class DatasetWriter {
     private final byte[] scratch = new byte[12];
 
     public DatasetWriter(OutputStream out, TransferSyntax syntax, Lengths lengths) {
-        this.out = syntax.deflated() ? new EvenDeflaterStream(out) : out;
-        this.encoding = Encoding.of(syntax);
+        this(syntax.deflated() ? new EvenDeflaterStream(out) : out, Encoding.of(syntax), lengths);
+    }
+
+    DatasetWriter(OutputStream out, Encoding encoding, Lengths lengths) {
+        this.out = out;
+        this.encoding = encoding;
         this.lengths = lengths;
     }
 
@@ -86,7 +90,7 @@ public final class DatasetWriter {
         out.write(scratch, 0, 4);
     }
 
-    private void write(Element element) throws IOException {
+    void write(Element element) throws IOException {
         if (element.isSequence()) {
             writeItems(element);
         } else if (element.isEncapsulated()) {
@@ -167,7 +171,7 @@ public final class DatasetWriter {
 
     // --- bytes
 
-    private void writeHeader(int tag, VR vr, long length) throws IOException {
+    void writeHeader(int tag, VR vr, long length) throws IOException {
         putTag(tag);
         int size = 8;
         if (!encoding.explicit()) {
@@ -189,7 +193,7 @@ public final class DatasetWriter {
         out.write(scratch, 0, size);
     }
 
-    private void writeItemHeader(int tag, long length) throws IOException {
+    void writeItemHeader(int tag, long length) throws IOException {
         putTag(tag);
         put32(4, length);
         out.write(scratch, 0, 8);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import org.dozo.dicom.DimseStatus;
 import org.dozo.dicom.Priority;
 import org.dozo.dicom.StoreOperation;
+import org.dozo.dicom.SubOperations;
 import org.dozo.dicom.data.Dataset;
 import org.dozo.dicom.data.Element;
 import org.dozo.dicom.data.Tag;
@@ -25,6 +26,9 @@ public final class CommandSet {
     private static final int NO_DATA_SET = 0x0101;
 
     private static final int DATA_SET_PRESENT = 0x0000;
+
+    /** What VR US holds. */
+    private static final int MOST_COUNTED = 0xFFFF;
 
     /** Flat and short; the bytes are bounded before ({@link PDataReader#MAX_COMMAND_LENGTH}). */
     private static final ParseLimits LIMITS = new ParseLimits(1, PDataReader.MAX_COMMAND_LENGTH, 1000, 0, 2, 0);
@@ -55,6 +59,29 @@ public final class CommandSet {
         return request;
     }
 
+    public static CommandSet findRequest(int messageId, String sopClassUid, Priority priority) {
+        return identified(DimseCommand.C_FIND_RQ, messageId, sopClassUid, priority);
+    }
+
+    /** @param destination AE title, 1 to 16 characters */
+    public static CommandSet moveRequest(int messageId, String sopClassUid, Priority priority, String destination) {
+        CommandSet request = identified(DimseCommand.C_MOVE_RQ, messageId, sopClassUid, priority);
+        request.elements.setString(Tag.MOVE_DESTINATION, VR.AE, destination);
+        return request;
+    }
+
+    /** @param messageId of the request that is to be cancelled */
+    public static CommandSet cancelRequest(int messageId) {
+        return of(DimseCommand.C_CANCEL_RQ, NO_DATA_SET).number(Tag.MESSAGE_ID_BEING_RESPONDED_TO, messageId);
+    }
+
+    private static CommandSet identified(int commandField, int messageId, String sopClassUid, Priority priority) {
+        return of(commandField, DATA_SET_PRESENT)
+                .uid(Tag.AFFECTED_SOP_CLASS_UID, sopClassUid)
+                .number(Tag.MESSAGE_ID, messageId)
+                .number(Tag.PRIORITY, priority.code());
+    }
+
     /** The response to {@code request}, without a data set; it names the class and instance that the request named. */
     public static CommandSet response(CommandSet request, DimseStatus status) {
         CommandSet response = of(DimseCommand.responseTo(request.commandField()), NO_DATA_SET)
@@ -65,7 +92,25 @@ public final class CommandSet {
         if (!status.comment().isEmpty()) {
             response.elements.setString(Tag.ERROR_COMMENT, VR.LO, comment(status.comment()));
         }
+        if (status.offendingElement() != 0) {
+            response.elements.setInts(Tag.OFFENDING_ELEMENT, VR.AT, status.offendingElement());
+        }
         return response;
+    }
+
+    /** This message with a data set behind it. */
+    public CommandSet withDataSet() {
+        return number(Tag.COMMAND_DATA_SET_TYPE, DATA_SET_PRESENT);
+    }
+
+    /** This response with the counts of its sub-operations, PS3.7 §9.3.4.2. */
+    public CommandSet withCounts(SubOperations counts, boolean remaining) {
+        if (remaining) {
+            count(Tag.NUMBER_OF_REMAINING_SUBOPERATIONS, counts.remaining());
+        }
+        return count(Tag.NUMBER_OF_COMPLETED_SUBOPERATIONS, counts.completed())
+                .count(Tag.NUMBER_OF_FAILED_SUBOPERATIONS, counts.failed())
+                .count(Tag.NUMBER_OF_WARNING_SUBOPERATIONS, counts.warning());
     }
 
     /**
@@ -127,9 +172,27 @@ public final class CommandSet {
         return elements.getInt(Tag.MOVE_ORIGINATOR_MESSAGE_ID, 0);
     }
 
-    /** Status and Error Comment of a response; 0110 if it has none. */
+    /** AE title; empty if absent. */
+    public String moveDestination() {
+        return elements.getString(Tag.MOVE_DESTINATION, "");
+    }
+
+    /** The counts of a C-MOVE or C-GET response; 0 for each that is absent. */
+    public SubOperations counts() {
+        return new SubOperations(
+                elements.getInt(Tag.NUMBER_OF_REMAINING_SUBOPERATIONS, 0),
+                elements.getInt(Tag.NUMBER_OF_COMPLETED_SUBOPERATIONS, 0),
+                elements.getInt(Tag.NUMBER_OF_FAILED_SUBOPERATIONS, 0),
+                elements.getInt(Tag.NUMBER_OF_WARNING_SUBOPERATIONS, 0));
+    }
+
+    /** Status, Error Comment and the first Offending Element of a response; 0110 if it has no status. */
     public DimseStatus status() {
-        return new DimseStatus(elements.getInt(Tag.STATUS, 0x0110), elements.getString(Tag.ERROR_COMMENT, ""));
+        int[] offending = elements.getInts(Tag.OFFENDING_ELEMENT);
+        return new DimseStatus(
+                elements.getInt(Tag.STATUS, 0x0110),
+                elements.getString(Tag.ERROR_COMMENT, ""),
+                offending.length == 0 ? 0 : offending[0]);
     }
 
     @Override
@@ -146,6 +209,10 @@ public final class CommandSet {
     private CommandSet number(int tag, int value) {
         elements.setInts(tag, VR.US, value);
         return this;
+    }
+
+    private CommandSet count(int tag, int value) {
+        return number(tag, Math.clamp(value, 0, MOST_COUNTED));
     }
 
     private CommandSet uid(int tag, String uid) {

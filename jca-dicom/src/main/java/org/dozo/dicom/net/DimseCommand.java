@@ -6,6 +6,9 @@ public final class DimseCommand {
 
     public static final int C_STORE_RQ = 0x0001;
     public static final int C_STORE_RSP = 0x8001;
+    public static final int C_GET_RQ = 0x0010;
+    public static final int C_FIND_RQ = 0x0020;
+    public static final int C_MOVE_RQ = 0x0021;
     public static final int C_ECHO_RQ = 0x0030;
     public static final int C_ECHO_RSP = 0x8030;
     public static final int C_CANCEL_RQ = 0x0FFF;

@@ -20,7 +20,9 @@ public enum LogLine {
     PENDING_CLOSED(13, Level.WARNING),
     UNEXPECTED_FAILURE(14, Level.ERROR),
     REQUEST_UNANSWERABLE(15, Level.WARNING),
-    RELEASE_FAILED(16, Level.INFO);
+    RELEASE_FAILED(16, Level.INFO),
+    IDENTIFIER_REFUSED(17, Level.WARNING),
+    OBJECT_NOT_SENT_WHOLE(18, Level.ERROR);
 
     private final int number;
     private final Level level;

@@ -32,6 +32,7 @@ public final class UpperLayer implements Closeable {
     private final Map<Integer, AcceptedContext> contexts = new HashMap<>();
     private PDataWriter writer;
     private State state = State.AWAITING_REQUEST;
+    private @Nullable DimseMessage givenBack;
 
     /**
      * @param maxLength the longest P-DATA-TF variable field taken, in bytes, as announced to the peer
@@ -100,6 +101,11 @@ public final class UpperLayer implements Closeable {
      * @return null if the peer released the association: it is answered, and only the close is left
      */
     public @Nullable DimseMessage receive(Duration patience) throws IOException {
+        DimseMessage known = givenBack;
+        if (known != null) {
+            givenBack = null;
+            return known;
+        }
         if (!fragments.hasMore()) {
             wire.awaitWithin(patience, "a message");
             if (!wire.awaitByte()) {
@@ -126,12 +132,52 @@ public final class UpperLayer implements Closeable {
                 context, command, command.hasDataSet() ? new DataSetInputStream(fragments, context.id()) : null);
     }
 
-    /** Sends a message; {@code dataSet} is read to its end, a buffer at a time. */
-    public void send(int contextId, CommandSet command, @Nullable InputStream dataSet) throws IOException {
-        writer.writeCommand(contextId, command.encode());
-        if (dataSet != null) {
-            writer.writeDataSet(contextId, dataSet);
+    /** Takes back a message that {@link #receive} gave and that is to wait, its data set unread: the next call gives it again. */
+    public void giveBack(DimseMessage message) {
+        givenBack = message;
+    }
+
+    /**
+     * What has come while no call waited for it. Waits for nobody: at most a millisecond now and then, or for the rest of a PDU
+     * header that has begun. The data set of the last message must have been read.
+     *
+     * @return never {@link Arrival#MESSAGE} behind a message that was given back: it can't be seen past
+     * @throws AssociationAbortedException if the peer is gone
+     */
+    public Arrival arrival() throws IOException {
+        if (givenBack != null) {
+            return Arrival.NOTHING;
         }
+        if (fragments.hasMore()) {
+            return Arrival.MESSAGE;
+        }
+        if (!wire.hasInput()) {
+            return Arrival.NOTHING;
+        }
+        wire.beginMessage();
+        if (!wire.awaitByte()) {
+            throw Wire.closed();
+        }
+        return wire.peek() == PduType.RELEASE_RQ.code() ? Arrival.RELEASE : Arrival.MESSAGE;
+    }
+
+    /** Sends a message without a data set. */
+    public void send(int contextId, CommandSet command) throws IOException {
+        writer.writeCommand(contextId, command.encode());
+    }
+
+    /** Sends a message whose data set is in memory, encoded as the context wants it. */
+    public void send(int contextId, CommandSet command, byte[] dataSet) throws IOException {
+        writer.writeMessage(contextId, command.encode(), dataSet);
+    }
+
+    /**
+     * Sends a message; {@code dataSet} is read to its end, a buffer at a time.
+     *
+     * @throws SourceFailedException if reading it failed
+     */
+    public void send(int contextId, CommandSet command, InputStream dataSet) throws IOException {
+        writer.writeMessage(contextId, command.encode(), dataSet);
     }
 
     /** Requestor: asks for the release and waits for the answer, also through a release collision (PS3.8 §7.2.2.7). */

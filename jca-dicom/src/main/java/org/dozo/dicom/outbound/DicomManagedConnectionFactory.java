@@ -11,7 +11,6 @@ import jakarta.resource.spi.ResourceAdapterAssociation;
 import jakarta.resource.spi.ResourceAllocationException;
 import jakarta.resource.spi.ValidatingManagedConnectionFactory;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -21,13 +20,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes and matches pooled associations, without transactions. */
 @SuppressWarnings("rawtypes") // The connector interfaces are older than generics.
-public final class DicomManagedConnectionFactory
+public final class DicomManagedConnectionFactory extends LogWriterHolder
         implements ManagedConnectionFactory, ValidatingManagedConnectionFactory, ResourceAdapterAssociation {
 
     private static final long serialVersionUID = 1L;
 
     private transient @Nullable ResourceAdapter adapter;
-    private transient @Nullable PrintWriter logWriter;
 
     @Override
     public DicomConnectionFactory createConnectionFactory(ConnectionManager pool) {
@@ -75,16 +73,6 @@ public final class DicomManagedConnectionFactory
             }
         }
         return invalid;
-    }
-
-    @Override
-    public void setLogWriter(PrintWriter out) {
-        logWriter = out;
-    }
-
-    @Override
-    public @Nullable PrintWriter getLogWriter() {
-        return logWriter;
     }
 
     @Override

@@ -9,7 +9,6 @@ import jakarta.resource.spi.ConnectionRequestInfo;
 import jakarta.resource.spi.LocalTransaction;
 import jakarta.resource.spi.ManagedConnection;
 import jakarta.resource.spi.ManagedConnectionMetaData;
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.security.auth.Subject;
@@ -17,13 +16,12 @@ import javax.transaction.xa.XAResource;
 import org.jspecify.annotations.Nullable;
 
 /** An association in the container's pool; it has one handle at a time. */
-final class ManagedAssociation implements ManagedConnection, ManagedConnectionMetaData {
+final class ManagedAssociation extends LogWriterHolder implements ManagedConnection, ManagedConnectionMetaData {
 
     private final AssociationKey key;
     private final RequestedAssociation association;
     private final List<ConnectionEventListener> listeners = new CopyOnWriteArrayList<>();
     private @Nullable PooledConnection handle;
-    private @Nullable PrintWriter logWriter;
 
     ManagedAssociation(AssociationKey key, RequestedAssociation association) {
         this.key = key;
@@ -116,16 +114,6 @@ final class ManagedAssociation implements ManagedConnection, ManagedConnectionMe
     @Override
     public ManagedConnectionMetaData getMetaData() {
         return this;
-    }
-
-    @Override
-    public void setLogWriter(PrintWriter out) {
-        logWriter = out;
-    }
-
-    @Override
-    public @Nullable PrintWriter getLogWriter() {
-        return logWriter;
     }
 
     @Override

@@ -6,7 +6,11 @@ import java.io.InputStream;
 import java.util.Set;
 import org.dozo.dicom.DicomConnection;
 import org.dozo.dicom.DimseStatus;
+import org.dozo.dicom.Matches;
+import org.dozo.dicom.RetrieveProgress;
+import org.dozo.dicom.RetrieveResult;
 import org.dozo.dicom.StoreOperation;
+import org.dozo.dicom.data.Dataset;
 import org.jspecify.annotations.Nullable;
 
 /** What a caller holds of a pooled association. Its {@link #close} gives the association back; only the pool releases it. */
@@ -34,6 +38,27 @@ public final class PooledConnection implements DicomConnection {
         return perform(association -> association.store(operation, dataSet));
     }
 
+    /** The pool finds it of no more use, and drops it. */
+    @Override
+    public void release() {
+        ManagedAssociation current = owner;
+        if (current != null) {
+            current.association().close();
+            close();
+        }
+    }
+
+    @Override
+    public DimseStatus find(String sopClassUid, Dataset identifier, Matches matches) throws IOException {
+        return perform(association -> association.find(sopClassUid, identifier, matches));
+    }
+
+    @Override
+    public RetrieveResult move(String sopClassUid, Dataset identifier, String destination, RetrieveProgress progress)
+            throws IOException {
+        return perform(association -> association.move(sopClassUid, identifier, destination, progress));
+    }
+
     @Override
     public void close() {
         ManagedAssociation current = owner;
@@ -51,11 +76,11 @@ public final class PooledConnection implements DicomConnection {
         owner = other;
     }
 
-    private interface Operation {
-        DimseStatus perform(RequestedAssociation association) throws IOException;
+    private interface Operation<T> {
+        T perform(RequestedAssociation association) throws IOException;
     }
 
-    private DimseStatus perform(Operation operation) throws IOException {
+    private <T> T perform(Operation<T> operation) throws IOException {
         ManagedAssociation current = owner;
         if (current == null) {
             throw new IOException("The connection is closed");

@@ -3,18 +3,32 @@ package org.dozo.dicom.outbound;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.dozo.dicom.DicomConnection;
 import org.dozo.dicom.DimseStatus;
+import org.dozo.dicom.Matches;
+import org.dozo.dicom.Priority;
+import org.dozo.dicom.RetrieveProgress;
+import org.dozo.dicom.RetrieveResult;
 import org.dozo.dicom.StoreOperation;
+import org.dozo.dicom.data.Dataset;
 import org.dozo.dicom.data.SopClasses;
+import org.dozo.dicom.data.Tag;
+import org.dozo.dicom.data.TransferSyntax;
+import org.dozo.dicom.data.TransferSyntaxes;
+import org.dozo.dicom.io.DatasetWriter;
 import org.dozo.dicom.net.AbortReason;
 import org.dozo.dicom.net.AcceptedContext;
+import org.dozo.dicom.net.AeTitle;
 import org.dozo.dicom.net.AssociationAbortedException;
 import org.dozo.dicom.net.CommandSet;
+import org.dozo.dicom.net.DataSetInputStream;
 import org.dozo.dicom.net.DimseCommand;
 import org.dozo.dicom.net.DimseMessage;
+import org.dozo.dicom.net.IdentifierReader;
 import org.dozo.dicom.net.LogLine;
 import org.dozo.dicom.net.OperatorLog;
 import org.dozo.dicom.net.ProtocolViolationException;
@@ -42,7 +56,11 @@ final class RequestedAssociation implements DicomConnection {
     @Override
     public DimseStatus echo() throws IOException {
         AcceptedContext context = context(SopClasses.VERIFICATION, null);
-        return perform(context, CommandSet.echoRequest(nextMessageId(), SopClasses.VERIFICATION), null);
+        CommandSet request = CommandSet.echoRequest(nextMessageId(), SopClasses.VERIFICATION);
+        return perform(() -> {
+            upper.send(context.id(), request);
+            return status(request);
+        });
     }
 
     @Override
@@ -56,7 +74,10 @@ final class RequestedAssociation implements DicomConnection {
     public DimseStatus store(StoreOperation operation, InputStream dataSet) throws IOException {
         AcceptedContext context = context(operation.sopClassUid(), operation.transferSyntaxUid());
         CommandSet request = CommandSet.storeRequest(nextMessageId(), operation);
-        return perform(context, request, dataSet);
+        return perform(() -> {
+            upper.send(context.id(), request, dataSet);
+            return status(request);
+        });
     }
 
     /** Whether it can be used again: nothing has failed here, and the peer has neither closed nor aborted. */
@@ -64,6 +85,11 @@ final class RequestedAssociation implements DicomConnection {
         // One that is gone needs no release.
         usable = usable && upper.isAlive();
         return usable;
+    }
+
+    @Override
+    public void release() {
+        close();
     }
 
     @Override
@@ -79,23 +105,72 @@ final class RequestedAssociation implements DicomConnection {
         }
     }
 
-    private DimseStatus perform(AcceptedContext context, CommandSet request, @Nullable InputStream dataSet)
+    @Override
+    public DimseStatus find(String sopClassUid, Dataset identifier, Matches matches) throws IOException {
+        AcceptedContext context = context(sopClassUid, null);
+        CommandSet request = CommandSet.findRequest(nextMessageId(), sopClassUid, Priority.MEDIUM);
+        return perform(() -> {
+            upper.send(context.id(), request, encoded(identifier, context));
+            boolean cancelled = false;
+            DimseMessage response = response(request, settings.responseTimeout());
+            while (response.command().status().isPending()) {
+                Dataset match = identifier(response);
+                if (!cancelled && match != null) {
+                    matches.add(match);
+                }
+                cancelled = cancelled || (matches.isCancelled() && cancel(context, request));
+                response = response(request, settings.responseTimeout());
+            }
+            drain(response);
+            return response.command().status();
+        });
+    }
+
+    @Override
+    public RetrieveResult move(String sopClassUid, Dataset identifier, String destination, RetrieveProgress progress)
             throws IOException {
+        AcceptedContext context = context(sopClassUid, null);
+        if (!AeTitle.isValid(destination)) {
+            throw new IllegalArgumentException("\"" + AeTitle.printable(destination) + "\" is no AE title");
+        }
+        CommandSet request = CommandSet.moveRequest(nextMessageId(), sopClassUid, Priority.MEDIUM, destination);
+        return perform(() -> {
+            upper.send(context.id(), request, encoded(identifier, context));
+            boolean cancelled = false;
+            DimseMessage response = response(request, settings.moveTimeout());
+            while (response.command().status().isPending()) {
+                drain(response);
+                progress.pending(response.command().counts());
+                cancelled = cancelled || (progress.isCancelled() && cancel(context, request));
+                response = response(request, settings.moveTimeout());
+            }
+            Dataset failures = identifier(response);
+            return new RetrieveResult(
+                    response.command().status(),
+                    response.command().counts(),
+                    failures == null ? List.of() : failures.getStrings(Tag.FAILED_SOP_INSTANCE_UID_LIST));
+        });
+    }
+
+    private interface Operation<T> {
+        T perform() throws IOException;
+    }
+
+    private <T> T perform(Operation<T> operation) throws IOException {
         if (!usable) {
             throw new IOException("The association with " + peer + " is over");
         }
         try {
-            upper.send(context.id(), request, dataSet);
-            return response(request);
+            return operation.perform();
         } catch (IOException | RuntimeException e) {
-            // An unfinished message can't be taken back.
+            // An unfinished message can't be taken back, nor an operation be left half answered.
             fail(e);
             throw e;
         }
     }
 
-    private DimseStatus response(CommandSet request) throws IOException {
-        DimseMessage message = upper.receive(settings.responseTimeout());
+    private DimseMessage response(CommandSet request, Duration patience) throws IOException {
+        DimseMessage message = upper.receive(patience);
         if (message == null) {
             upper.close();
             throw new AssociationAbortedException(peer + " released the association instead of answering");
@@ -106,11 +181,45 @@ final class RequestedAssociation implements DicomConnection {
             throw new ProtocolViolationException(
                     AbortReason.INVALID_PDU_PARAMETER_VALUE, peer + " answered what was not asked: " + response);
         }
-        if (message.dataSet() != null && !message.dataSet().drain(settings.maxPdu())) {
+        return message;
+    }
+
+    /** The status of a response whose data set, if there is one, is of no interest. */
+    private DimseStatus status(CommandSet request) throws IOException {
+        DimseMessage response = response(request, settings.responseTimeout());
+        drain(response);
+        return response.command().status();
+    }
+
+    private void drain(DimseMessage response) throws IOException {
+        if (response.dataSet() != null && !response.dataSet().drain(settings.maxPdu())) {
             throw new ProtocolViolationException(
                     AbortReason.INVALID_PDU_PARAMETER_VALUE, peer + " answered with a long data set");
         }
-        return response.status();
+    }
+
+    private @Nullable Dataset identifier(DimseMessage response) throws IOException {
+        DataSetInputStream dataSet = response.dataSet();
+        if (dataSet == null) {
+            return null;
+        }
+        return new IdentifierReader(settings.maxIdentifier())
+                .read(dataSet, response.context().transferSyntaxUid());
+    }
+
+    /** Asks once for an early end; true. */
+    private boolean cancel(AcceptedContext context, CommandSet request) throws IOException {
+        upper.send(context.id(), CommandSet.cancelRequest(request.messageId()));
+        return true;
+    }
+
+    private static byte[] encoded(Dataset identifier, AcceptedContext context) {
+        TransferSyntax syntax = TransferSyntaxes.of(context.transferSyntaxUid());
+        if (syntax == null) {
+            throw new IllegalArgumentException(
+                    "No identifier can be written in transfer syntax " + context.transferSyntaxUid());
+        }
+        return DatasetWriter.toBytes(identifier, syntax);
     }
 
     private void fail(Exception cause) throws IOException {

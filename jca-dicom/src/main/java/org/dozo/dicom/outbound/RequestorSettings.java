@@ -10,13 +10,17 @@ import org.dozo.dicom.net.Timeouts;
  *
  * @param negotiationTimeout for the answer to the association request
  * @param responseTimeout for the response to an operation, from its last byte sent
+ * @param moveTimeout for the next response to a C-MOVE: peers that send no pending ones are silent while they send objects
+ * @param maxIdentifier the longest identifier of a response taken, in bytes
  * @param maxPdu the longest P-DATA-TF variable field announced, in bytes
  */
 public record RequestorSettings(
         Duration connectTimeout,
         Duration negotiationTimeout,
         Duration responseTimeout,
+        Duration moveTimeout,
         Duration releaseTimeout,
+        int maxIdentifier,
         int maxPdu,
         Timeouts timeouts) {
 
@@ -25,11 +29,15 @@ public record RequestorSettings(
         RequestorSettings requestorSettings();
     }
 
+    private static final long MOST_BYTES = 64L << 20;
+
     public static final RequestorSettings DEFAULT = new RequestorSettings(
             Duration.ofSeconds(10),
             Duration.ofSeconds(30),
             Duration.ofSeconds(60),
+            Duration.ofMinutes(10),
             Duration.ofSeconds(10),
+            1024 * 1024,
             128 * 1024,
             new Timeouts(Duration.ofSeconds(30), Duration.ofSeconds(30), 0, Duration.ofSeconds(30)));
 
@@ -50,18 +58,20 @@ public record RequestorSettings(
                 duration(properties, "dicom.outbound.connect-timeout", DEFAULT.connectTimeout),
                 duration(properties, "dicom.outbound.negotiation-timeout", DEFAULT.negotiationTimeout),
                 duration(properties, "dicom.outbound.response-timeout", DEFAULT.responseTimeout),
+                duration(properties, "dicom.outbound.move-timeout", DEFAULT.moveTimeout),
                 duration(properties, "dicom.outbound.release-timeout", DEFAULT.releaseTimeout),
-                maxPdu(properties),
+                (int) bytes(properties, "dicom.outbound.max-identifier", DEFAULT.maxIdentifier, 1 << 10),
+                (int) bytes(properties, "dicom.outbound.max-pdu", DEFAULT.maxPdu, 4 << 10),
                 timeouts);
     }
 
-    private static int maxPdu(NodeProperties properties) {
-        long bytes = properties.bytes("dicom.outbound.max-pdu", DEFAULT.maxPdu);
-        if (bytes < 4096 || bytes > 64 << 20) {
+    private static long bytes(NodeProperties properties, String key, long fallback, int min) {
+        long bytes = properties.bytes(key, fallback);
+        if (bytes < min || bytes > MOST_BYTES) {
             throw new IllegalArgumentException(
-                    "dozo.properties: dicom.outbound.max-pdu=" + bytes + " B is not from 4 KiB to 64 MiB");
+                    "dozo.properties: " + key + "=" + bytes + " B is not from " + min + " B to " + MOST_BYTES + " B");
         }
-        return (int) bytes;
+        return bytes;
     }
 
     private static Duration duration(NodeProperties properties, String key, Duration fallback) {

@@ -10,7 +10,13 @@ import jakarta.resource.spi.ResourceAdapterInternalException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Properties;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.management.ObjectName;
 import org.dozo.dicom.NodeProperties;
 import org.dozo.dicom.net.Pdus;
@@ -136,5 +142,48 @@ class DicomResourceAdapterTest {
             assertTrue((Long) server.getAttribute(name, "BytesReceived") > 1000);
             assertEquals(6, peer.send(Pdus.releaseRequest()).receiveType());
         }
+    }
+
+    @Test
+    void aServiceThatIsActivatedLaterIsOfferedToTheNextAssociation() throws Exception {
+        start();
+        adapter.endpointActivation(archive.associations, new AssociationActivation());
+        adapter.endpointActivation(archive.stores, new StoreActivation());
+        assertEquals(3, answerToFind());
+        adapter.endpointActivation(archive.finds, new FindActivation());
+        adapter.endpointActivation(archive.moves, new MoveActivation());
+        adapter.endpointActivation(archive.gets, new GetActivation());
+        assertEquals(0, answerToFind());
+    }
+
+    private int answerToFind() throws Exception {
+        try (ScriptedPeer peer = ScriptedPeer.connect(adapter.port())) {
+            byte[] accept = peer.send(Pdus.associateRequest(
+                            Pdus.context(1, QueryPeer.FIND, Pdus.IMPLICIT), Pdus.userInformation(0)))
+                    .receive();
+            assertEquals(2, accept[0]);
+            return accept[74 + 4 + 21 + 6];
+        }
+    }
+
+    /** What the container reads: every listener with the activation that is for it. */
+    @Test
+    void theDeploymentDescriptorNamesEveryActivation() throws Exception {
+        String xml = Files.readString(Path.of("src/main/rar/META-INF/ra.xml"));
+        Matcher listeners = Pattern.compile(
+                        "<messagelistener-type>(.*?)</messagelistener-type>.*?"
+                                + "<activationspec-class>(.*?)</activationspec-class>",
+                        Pattern.DOTALL)
+                .matcher(xml);
+        Set<Class<?>> named = new HashSet<>();
+        while (listeners.find()) {
+            Activation activation = Class.forName(listeners.group(2))
+                    .asSubclass(Activation.class)
+                    .getConstructor()
+                    .newInstance();
+            assertEquals(listeners.group(1), activation.listener().getName());
+            named.add(activation.getClass());
+        }
+        assertEquals(Set.<Class<?>>of(Activation.class.getPermittedSubclasses()), named);
     }
 }

@@ -16,6 +16,15 @@ import org.dozo.dicom.Admission;
 import org.dozo.dicom.Association;
 import org.dozo.dicom.AssociationListener;
 import org.dozo.dicom.DimseStatus;
+import org.dozo.dicom.FindListener;
+import org.dozo.dicom.FindRequest;
+import org.dozo.dicom.GetListener;
+import org.dozo.dicom.Matches;
+import org.dozo.dicom.MoveListener;
+import org.dozo.dicom.RetrieveProgress;
+import org.dozo.dicom.RetrieveRequest;
+import org.dozo.dicom.RetrieveResult;
+import org.dozo.dicom.StorageReceiver;
 import org.dozo.dicom.StoreListener;
 import org.dozo.dicom.StoreRequest;
 
@@ -30,6 +39,19 @@ public final class FakeEndpoints {
         Admission requested(Association association);
     }
 
+    public interface Finding {
+        DimseStatus find(FindRequest request, Matches matches) throws IOException;
+    }
+
+    public interface Moving {
+        RetrieveResult move(RetrieveRequest request, RetrieveProgress progress) throws IOException;
+    }
+
+    public interface Getting {
+        RetrieveResult get(RetrieveRequest request, RetrieveProgress progress, StorageReceiver requestor)
+                throws IOException;
+    }
+
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
     public record Stored(StoreRequest request, byte[] dataSet) {}
 
@@ -39,9 +61,15 @@ public final class FakeEndpoints {
     public final AtomicInteger leased = new AtomicInteger();
     public volatile Storing storing = this::keep;
     public volatile Admitting admitting = association -> Admission.ACCEPTED;
+    public volatile Finding finding = (request, matches) -> DimseStatus.SUCCESS;
+    public volatile Moving moving = (request, progress) -> RetrieveResult.refused(DimseStatus.SUCCESS);
+    public volatile Getting getting = (request, progress, requestor) -> RetrieveResult.refused(DimseStatus.SUCCESS);
     public volatile boolean available = true;
 
     public final Factory stores = new Factory(StoreEndpoint::new);
+    public final Factory finds = new Factory(FindEndpoint::new);
+    public final Factory moves = new Factory(MoveEndpoint::new);
+    public final Factory gets = new Factory(GetEndpoint::new);
     public final Factory associations = new Factory(AssociationEndpoint::new);
 
     DimseStatus keep(StoreRequest request, InputStream dataSet) throws IOException {
@@ -74,6 +102,28 @@ public final class FakeEndpoints {
         @Override
         public DimseStatus store(StoreRequest request, InputStream dataSet) throws IOException {
             return storing.store(request, dataSet);
+        }
+    }
+
+    private final class FindEndpoint extends Endpoint implements FindListener {
+        @Override
+        public DimseStatus find(FindRequest request, Matches matches) throws IOException {
+            return finding.find(request, matches);
+        }
+    }
+
+    private final class MoveEndpoint extends Endpoint implements MoveListener {
+        @Override
+        public RetrieveResult move(RetrieveRequest request, RetrieveProgress progress) throws IOException {
+            return moving.move(request, progress);
+        }
+    }
+
+    private final class GetEndpoint extends Endpoint implements GetListener {
+        @Override
+        public RetrieveResult get(RetrieveRequest request, RetrieveProgress progress, StorageReceiver requestor)
+                throws IOException {
+            return getting.get(request, progress, requestor);
         }
     }
 

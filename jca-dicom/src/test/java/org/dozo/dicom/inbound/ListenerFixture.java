@@ -7,6 +7,9 @@ import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
 import org.dozo.dicom.AssociationListener;
+import org.dozo.dicom.FindListener;
+import org.dozo.dicom.GetListener;
+import org.dozo.dicom.MoveListener;
 import org.dozo.dicom.NodeProperties;
 import org.dozo.dicom.StoreListener;
 import org.dozo.dicom.net.Await;
@@ -25,7 +28,7 @@ public final class ListenerFixture implements Closeable {
     final DicomListener listener;
     private final int socketsBefore = SOCKETS_OF_THE_JDK + Await.openSockets();
 
-    private ListenerFixture(Properties properties, boolean storing) throws Exception {
+    private ListenerFixture(Properties properties, boolean storing, boolean retrieving) throws Exception {
         properties.putIfAbsent("dicom.port", "0");
         properties.putIfAbsent("dicom.bind", "127.0.0.1");
         ListenerSettings settings = ListenerSettings.from(new NodeProperties(properties));
@@ -33,20 +36,34 @@ public final class ListenerFixture implements Closeable {
         if (storing) {
             endpoints.activate(StoreListener.class, archive.stores);
         }
+        if (retrieving) {
+            endpoints.activate(FindListener.class, archive.finds);
+            endpoints.activate(MoveListener.class, archive.moves);
+            endpoints.activate(GetListener.class, archive.gets);
+        }
         listener = DicomListener.open(settings, endpoints, statistics, new OperatorLog("test"), new AtomicLong());
     }
 
     /** @param settings key, value, key, value … */
     public static ListenerFixture with(String... settings) throws Exception {
+        return new ListenerFixture(properties(settings), true, false);
+    }
+
+    /** As {@link #with}, and C-FIND, C-MOVE and C-GET are served too. */
+    public static ListenerFixture retrieving(String... settings) throws Exception {
+        return new ListenerFixture(properties(settings), true, true);
+    }
+
+    private static Properties properties(String... settings) {
         Properties properties = new Properties();
         for (int i = 0; i < settings.length; i += 2) {
             properties.setProperty(settings[i], settings[i + 1]);
         }
-        return new ListenerFixture(properties, true);
+        return properties;
     }
 
     static ListenerFixture withoutStore() throws Exception {
-        return new ListenerFixture(new Properties(), false);
+        return new ListenerFixture(new Properties(), false, false);
     }
 
     public int port() {

@@ -124,6 +124,94 @@ class NegotiationTest {
         assertFalse(contains(accept, counted("1.2.3")));
     }
 
+    private static final String FIND = "1.2.840.10008.5.1.4.1.2.1.1";
+    private static final String MOVE = "1.2.840.10008.5.1.4.1.2.1.2";
+    private static final String GET = "1.2.840.10008.5.1.4.1.2.1.3";
+
+    @Test
+    void allInformationModelsAreAcceptedInThePlainSyntaxes() throws Exception {
+        fixture = ListenerFixture.retrieving();
+        String bigEndian = "1.2.840.10008.1.2.2";
+        String deflated = "1.2.840.10008.1.2.1.99";
+        for (int model = 1; model <= 3; model++) {
+            String root = "1.2.840.10008.5.1.4.1.2." + model + ".";
+            byte[] accept = answer(associateRequest(
+                    context(1, root + 1, JPEG_LS, EXPLICIT, IMPLICIT),
+                    context(3, root + 2, IMPLICIT),
+                    context(5, root + 3, deflated, bigEndian),
+                    context(7, root + 1, deflated),
+                    userInformation(0)));
+            assertEquals(List.of(0, 0, 0, 4), results(accept));
+            assertEquals(
+                    List.of(EXPLICIT, IMPLICIT, bigEndian), syntaxes(accept).subList(0, 3));
+        }
+    }
+
+    @Test
+    void queryAndRetrieveAreNotOfferedWhileNobodyServesThem() throws Exception {
+        byte[] accept = answer(associateRequest(
+                context(1, FIND, IMPLICIT),
+                context(3, MOVE, IMPLICIT),
+                context(5, GET, IMPLICIT),
+                context(7, CT, IMPLICIT),
+                userInformation(0, item(0x54, counted(CT), bytes(0, 1)), item(0x56, counted(FIND), bytes(1, 1)))));
+        assertEquals(List.of(3, 3, 3, 0), results(accept));
+        assertTrue(contains(accept, item(0x54, counted(CT), bytes(0, 0))));
+        assertFalse(contains(accept, counted(FIND)));
+    }
+
+    @Test
+    void whatIsProposedAndSupportedIsAgreedOnByteForByte() throws Exception {
+        fixture = ListenerFixture.retrieving();
+        byte[] accept = answer(associateRequest(
+                context(1, FIND, IMPLICIT),
+                context(3, MOVE, IMPLICIT),
+                context(5, GET, IMPLICIT),
+                context(7, "1.2.840.10008.5.1.4.1.2.2.1", IMPLICIT),
+                userInformation(
+                        0,
+                        item(0x56, counted(FIND), bytes(1, 1, 1, 1, 1, 1)),
+                        item(0x56, counted(MOVE), bytes(1, 1)),
+                        item(0x56, counted(GET), bytes(0)),
+                        item(0x56, counted("1.2.840.10008.5.1.4.1.2.2.1"), bytes(0, 0, 1)))));
+        assertTrue(contains(accept, item(0x56, counted(FIND), bytes(1, 1, 1, 0, 0))));
+        assertTrue(contains(accept, item(0x56, counted(MOVE), bytes(1, 0))));
+        assertTrue(contains(accept, item(0x56, counted(GET), bytes(0))));
+        assertTrue(contains(accept, item(0x56, counted("1.2.840.10008.5.1.4.1.2.2.1"), bytes(0, 0, 1))));
+    }
+
+    @Test
+    void aPeerThatGetsMayBeScpOfStorageAndIsOfferedWhatMostObjectsCanBeSentIn() throws Exception {
+        fixture = ListenerFixture.retrieving();
+        byte[] accept = answer(associateRequest(
+                context(1, GET, IMPLICIT),
+                context(3, CT, JPEG_LS, IMPLICIT, EXPLICIT),
+                context(5, CT, JPEG_LS),
+                context(7, "1.2.840.10008.5.1.4.1.1.4", JPEG_LS, EXPLICIT),
+                context(9, "1.2.840.10008.5.1.4.1.1.7", JPEG_LS, IMPLICIT),
+                userInformation(
+                        0,
+                        item(0x54, counted(CT), bytes(0, 1)),
+                        item(0x54, counted("1.2.840.10008.5.1.4.1.1.7"), bytes(1, 1)),
+                        item(0x54, counted(GET), bytes(1, 1)))));
+        assertEquals(List.of(IMPLICIT, EXPLICIT, JPEG_LS, JPEG_LS, IMPLICIT), syntaxes(accept));
+        assertTrue(contains(accept, item(0x54, counted(CT), bytes(0, 1))));
+        assertTrue(contains(accept, item(0x54, counted("1.2.840.10008.5.1.4.1.1.7"), bytes(1, 1))));
+        assertTrue(contains(accept, item(0x54, counted(GET), bytes(1, 0))));
+    }
+
+    @Test
+    void aPeerThatCanNotGetIsNotMadeScp() throws Exception {
+        fixture = ListenerFixture.retrieving();
+        byte[] accept = answer(associateRequest(
+                context(1, GET, JPEG_LS),
+                context(3, CT, JPEG_LS, EXPLICIT),
+                userInformation(0, item(0x54, counted(CT), bytes(1, 1)))));
+        assertEquals(List.of(4, 0), results(accept));
+        assertEquals(JPEG_LS, syntaxes(accept).get(1));
+        assertTrue(contains(accept, item(0x54, counted(CT), bytes(1, 0))));
+    }
+
     @Test
     void extendedNegotiationOfStorageIsAnsweredByLevelTwo() throws Exception {
         byte[] accept = answer(associateRequest(

@@ -52,7 +52,7 @@ class AssociationRequestorTest {
 
     private static final Duration SHORT = Duration.ofMillis(300);
     private static final RequestorSettings IMPATIENT = new RequestorSettings(
-            SHORT, SHORT, SHORT, SHORT, 16 * 1024, new Timeouts(SHORT, SHORT, 0, Duration.ofSeconds(9)));
+            SHORT, SHORT, SHORT, SHORT, SHORT, 1024, 16 * 1024, new Timeouts(SHORT, SHORT, 0, Duration.ofSeconds(9)));
 
     private final AssociationRequestor requestor = new AssociationRequestor(RequestorSettings.DEFAULT);
 

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.dozo.acceptance;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.dozo.dicom.data.Tag;
+import org.dozo.dicom.io.Part10;
+
+/** DCMTK's {@code storescp} as a move destination: keeps every data set bit for bit in a directory of its own. */
+final class StoreScp implements AutoCloseable {
+
+    private final Path directory;
+    private final int port;
+    private final Process process;
+
+    private StoreScp(Path directory, int port, Process process) {
+        this.directory = directory;
+        this.port = port;
+        this.process = process;
+    }
+
+    /** @param options beyond those that make it take everything, as {@code --abort-after} */
+    static StoreScp start(Path directory, String... options) throws Exception {
+        int port = freePort();
+        List<String> command = new ArrayList<>(List.of("storescp", "+B", "+xa", "-pm", "+uf", "-od"));
+        command.add(Files.createDirectories(directory).toString());
+        command.addAll(List.of(options));
+        command.add("" + port);
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        StoreScp scp = new StoreScp(directory, port, process);
+        Await.until("storescp listens", Duration.ofSeconds(30), scp::isListening);
+        return scp;
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** The SHA-256 of each data set that came, in hexadecimal digits, by SOP Instance UID of the meta information. */
+    Map<String, String> digests() throws IOException {
+        return digests(directory);
+    }
+
+    /** As {@link #digests()}, of the DICOM files in any directory. */
+    static Map<String, String> digests(Path directory) throws IOException {
+        Map<String, String> digests = new HashMap<>();
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                try (Part10 part10 = Part10.open(file)) {
+                    MessageDigest digest = Sender.sha256();
+                    try (InputStream in = new DigestInputStream(part10.dataSet(), digest)) {
+                        in.transferTo(java.io.OutputStream.nullOutputStream());
+                    }
+                    digests.put(
+                            part10.meta().getString(Tag.MEDIA_STORAGE_SOP_INSTANCE_UID, ""),
+                            HexFormat.of().formatHex(digest.digest()));
+                }
+            }
+        }
+        return digests;
+    }
+
+    private boolean isListening() {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress("127.0.0.1", port), 1000);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        process.destroy();
+        process.waitFor();
+    }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.dozo.retrieve;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.dozo.dicom.DicomConnection;
+import org.dozo.dicom.DicomConnectionFactory;
+import org.dozo.dicom.DimseStatus;
+import org.dozo.dicom.Matches;
+import org.dozo.dicom.Peer;
+import org.dozo.dicom.ProposedContext;
+import org.dozo.dicom.RetrieveProgress;
+import org.dozo.dicom.RetrieveResult;
+import org.dozo.dicom.StoreOperation;
+import org.dozo.dicom.data.Dataset;
+
+/** A peer that takes objects, or fails as it is told. Thread-safe. */
+final class FakeDestination implements DicomConnectionFactory {
+
+    /** An object that came. */
+    record Received(StoreOperation operation, List<Byte> bytes) {
+        byte[] toArray() {
+            byte[] array = new byte[bytes.size()];
+            for (int i = 0; i < array.length; i++) {
+                array[i] = bytes.get(i);
+            }
+            return array;
+        }
+    }
+
+    final List<Received> received = Collections.synchronizedList(new ArrayList<>());
+    final List<List<ProposedContext>> proposals = Collections.synchronizedList(new ArrayList<>());
+    final AtomicInteger opened = new AtomicInteger();
+    final AtomicInteger released = new AtomicInteger();
+
+    /** Attempts to be refused from now on. */
+    final AtomicInteger unreachable = new AtomicInteger();
+
+    /** Which of all stores, counted from 1, end the association. */
+    volatile Predicate<Integer> loses = number -> false;
+
+    volatile Predicate<String> accepts = syntax -> true;
+    volatile UnaryOperator<DimseStatus> answers = status -> status;
+    volatile Runnable beforeEach = () -> {};
+    private final AtomicInteger stores = new AtomicInteger();
+
+    List<String> uids() {
+        return received.stream().map(each -> each.operation().sopInstanceUid()).toList();
+    }
+
+    @Override
+    public DicomConnection open(Peer peer, String callingAeTitle, List<ProposedContext> contexts) throws IOException {
+        if (unreachable.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new IOException("connection refused");
+        }
+        opened.incrementAndGet();
+        proposals.add(contexts);
+        return new Connection(contexts);
+    }
+
+    private final class Connection implements DicomConnection {
+
+        private final List<ProposedContext> contexts;
+        private boolean dead;
+
+        Connection(List<ProposedContext> contexts) {
+            this.contexts = contexts;
+        }
+
+        @Override
+        public Set<String> acceptedTransferSyntaxUids(String abstractSyntaxUid) {
+            Set<String> accepted = new LinkedHashSet<>();
+            contexts.stream()
+                    .filter(context -> context.abstractSyntaxUid().equals(abstractSyntaxUid))
+                    .flatMap(context -> context.transferSyntaxUids().stream())
+                    .filter(accepts)
+                    .forEach(accepted::add);
+            return accepted;
+        }
+
+        @Override
+        public DimseStatus store(StoreOperation operation, InputStream dataSet) throws IOException {
+            if (dead) {
+                throw new IOException("used after its end");
+            }
+            beforeEach.run();
+            if (loses.test(stores.incrementAndGet())) {
+                dead = true;
+                throw new IOException("connection reset");
+            }
+            List<Byte> bytes = new ArrayList<>();
+            try {
+                for (byte each : dataSet.readAllBytes()) {
+                    bytes.add(each);
+                }
+            } catch (IOException e) {
+                dead = true;
+                throw e;
+            }
+            DimseStatus status = answers.apply(DimseStatus.SUCCESS);
+            if (status.isDone()) {
+                received.add(new Received(operation, bytes));
+            }
+            return status;
+        }
+
+        @Override
+        public void release() {
+            released.incrementAndGet();
+        }
+
+        @Override
+        public void close() {
+            dead = true;
+        }
+
+        @Override
+        public DimseStatus echo() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public DimseStatus find(String sopClassUid, Dataset identifier, Matches matches) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public RetrieveResult move(
+                String sopClassUid, Dataset identifier, String destination, RetrieveProgress progress) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}
