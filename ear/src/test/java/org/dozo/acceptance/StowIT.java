@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -367,7 +368,7 @@ class StowIT {
     void aLyingContentLengthStoresNothingHalf(DozoNode node) throws Exception {
         byte[] file = Web.file(ct(1));
         for (int lie : new int[] {-100, 100}) {
-            try (Socket socket = new Socket("127.0.0.1", node.httpPort())) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.httpPort())) {
                 socket.setSoTimeout(20_000);
                 socket.getOutputStream()
                         .write(utf8("POST " + STUDIES + " HTTP/1.1\r\nHost: 127.0.0.1:" + node.httpPort()

@@ -17,6 +17,6 @@ public class DicomWebApplication extends Application {
 
     @Override
     public Set<Class<?>> getClasses() {
-        return Set.of(FailureMapper.class, QidoResource.class, StowResource.class);
+        return Set.of(FailureMapper.class, QidoResource.class, StowResource.class, WadoResource.class);
     }
 }

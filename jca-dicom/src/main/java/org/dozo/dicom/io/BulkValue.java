@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.dozo.dicom.io;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.dozo.dicom.data.VR;
 import org.jspecify.annotations.Nullable;
 
@@ -17,4 +19,18 @@ public record BulkValue(
         VR vr,
         long offset,
         long length,
-        @Nullable Fragments fragments) {}
+        @Nullable Fragments fragments) {
+
+    /** The value's bytes: a native one's in little endian, the others' fragments one after the other. */
+    public Frame asFrame() {
+        if (fragments == null) {
+            return new Frame(List.of(new Frame.Slice(offset, length)), 0, 8 * length, vr);
+        }
+        long[] offsets = fragments.offsets();
+        List<Frame.Slice> slices = new ArrayList<>();
+        for (int fragment = 0; fragment < fragments.count(); fragment++) {
+            slices.add(new Frame.Slice(offset + offsets[fragment], fragments.length(fragment)));
+        }
+        return Frame.of(slices);
+    }
+}

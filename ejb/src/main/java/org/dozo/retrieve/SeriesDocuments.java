@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.dozo.retrieve;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.json.Json;
+import jakarta.json.stream.JsonGenerator;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.dozo.dicom.data.Dataset;
+import org.dozo.dicom.io.DicomJsonWriter;
+import org.dozo.dicom.io.Patch;
+import org.dozo.dicom.io.ScannedObject;
+import org.dozo.index.Corrections;
+import org.dozo.index.InstanceHeader;
+import org.dozo.index.SeriesEdition;
+import org.dozo.index.SeriesEditions;
+import org.dozo.shared.Bytes;
+
+/**
+ * The metadata of a series as one document: made once for each edition of the series, kept gzipped in the database, and read in one
+ * piece. Its BulkDataURIs are relative, {@link BulkDataBase} completes them.
+ */
+@Singleton
+public class SeriesDocuments {
+
+    private static final Logger LOG = Logger.getLogger(SeriesDocuments.class.getName());
+
+    /** Fewer are made as fast as a kept document is read. */
+    private static final int KEPT_FROM = 16;
+
+    private static final int MOST_KEPT_BYTES = 32 << 20;
+    private static final int BLOCK = 32 << 10;
+
+    private final SeriesEditions editions;
+    private final Corrections corrections;
+
+    @Inject
+    public SeriesDocuments(SeriesEditions editions, Corrections corrections) {
+        this.editions = editions;
+        this.corrections = corrections;
+    }
+
+    Optional<Metadata> metadata(String studyInstanceUid, Optional<String> seriesInstanceUid) throws SQLException {
+        List<SeriesEdition> series = seriesInstanceUid.isPresent()
+                ? editions.ofSeries(studyInstanceUid, seriesInstanceUid.get()).stream()
+                        .toList()
+                : editions.ofStudy(studyInstanceUid);
+        return series.isEmpty() ? Optional.empty() : Optional.of(new Metadata(this, series));
+    }
+
+    /** Writes the items of the series' array, without its brackets. */
+    void writeItems(SeriesEdition series, OutputStream out) throws IOException, SQLException {
+        if (series.instances() < KEPT_FROM) {
+            ByteArrayOutputStream array = new ByteArrayOutputStream(BLOCK);
+            writeArray(series, array);
+            out.write(array.toByteArray(), 1, array.size() - 2);
+            return;
+        }
+        Optional<byte[]> kept = editions.document(series);
+        byte[] document = kept.isPresent() ? kept.get() : make(series);
+        try (InputStream array = new GZIPInputStream(new ByteArrayInputStream(document), BLOCK)) {
+            copyWithoutBrackets(array, out);
+        }
+    }
+
+    /** Makes the document and keeps it. */
+    private byte[] make(SeriesEdition series) throws IOException, SQLException {
+        ByteArrayOutputStream document = new ByteArrayOutputStream(BLOCK);
+        try (OutputStream gzip = new FastGzip(document)) {
+            writeArray(series, gzip);
+        }
+        byte[] bytes = document.toByteArray();
+        keep(series, bytes);
+        return bytes;
+    }
+
+    private void keep(SeriesEdition series, byte[] document) throws SQLException {
+        Optional<SeriesEdition> now = editions.ofSeries(series.studyInstanceUid(), series.seriesInstanceUid());
+        boolean same = now.isPresent() && now.get().edition().equals(series.edition());
+        if (!same || document.length > MOST_KEPT_BYTES) {
+            return;
+        }
+        try {
+            editions.keepDocument(series, Bytes.of(document));
+        } catch (SQLException e) {
+            // Only the next reader's time is lost: a standby that is read from, a database that is short of room.
+            LOG.log(Level.WARNING, "DOZO-RET-003 The metadata of a series could not be kept", e);
+        }
+    }
+
+    private void writeArray(SeriesEdition series, OutputStream out) throws IOException, SQLException {
+        try (JsonGenerator json = Json.createGenerator(out)) {
+            json.writeStartArray();
+            forEach(
+                    series,
+                    (object, base) ->
+                            new DicomJsonWriter(json, value -> base + BulkDataPath.format(value.path())).write(object));
+            json.writeEnd();
+        }
+    }
+
+    /** Hands over every instance, corrected, with the relative base of its BulkDataURIs. */
+    void forEach(SeriesEdition series, Metadata.ObjectReader reader) throws IOException, SQLException {
+        String base = "/studies/" + series.studyInstanceUid() + "/series/" + series.seriesInstanceUid() + "/instances/";
+        editions.<IOException>headers(series.seriesId(), page -> {
+            Map<Long, Dataset> patches = corrections.patchesFor(
+                    page.stream().map(InstanceHeader::instanceId).toList());
+            for (InstanceHeader header : page) {
+                Dataset patch = patches.get(header.instanceId());
+                ScannedObject object = header.decode();
+                reader.read(
+                        patch == null ? object : Patch.apply(object, patch),
+                        base + header.sopInstanceUid() + "/bulkdata/");
+            }
+        });
+    }
+
+    private static void copyWithoutBrackets(InputStream array, OutputStream out) throws IOException {
+        byte[] block = new byte[BLOCK];
+        int from = 1;
+        int held = array.readNBytes(block, 0, block.length);
+        while (true) {
+            byte[] next = new byte[BLOCK];
+            int count = array.readNBytes(next, 0, next.length);
+            if (count == 0) {
+                out.write(block, from, held - 1 - from);
+                return;
+            }
+            out.write(block, from, held - from);
+            block = next;
+            held = count;
+            from = 0;
+        }
+    }
+
+    private static final class FastGzip extends GZIPOutputStream {
+
+        FastGzip(OutputStream out) throws IOException {
+            super(out, BLOCK);
+            def.setLevel(Deflater.BEST_SPEED);
+        }
+    }
+}
