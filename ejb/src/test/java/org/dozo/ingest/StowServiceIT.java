@@ -118,12 +118,7 @@ class StowServiceIT {
     @Test
     void aRequestThatBreaksOffLeavesNothing() throws Exception {
         InputStream broken = new SequenceInputStream(
-                new ByteArrayInputStream(Arrays.copyOf(file("1"), 3000)), new InputStream() {
-                    @Override
-                    public int read() throws IOException {
-                        throw new IOException("gone");
-                    }
-                });
+                new ByteArrayInputStream(Arrays.copyOf(file("1"), 3000)), new FailingStream(new IOException("gone")));
         assertThrows(IOException.class, () -> archive.stow.store(broken, "", ADDRESS));
         archive.assertEmpty();
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class BodyRules {
 
     /** The most that any body but one of STOW-RS may have. */
-    static final long MOST = 1 << 20;
+    static final long MOST = 1L << 20;
 
     private static final Set<String> TYPES = Set.of("application/json", "application/yaml");
     private static final Set<String> STOW_TYPES = Set.of("multipart/related", "application/dicom");
