@@ -115,10 +115,23 @@ final class QidoParameters {
             throw fault(name, "is given twice, by different names");
         }
         try {
-            holder(path).setStrings(tag, vr, matched.stream().allMatch(String::isEmpty) ? List.of() : matched);
+            Dataset holder = holder(path);
+            holder.setStrings(tag, vr, matched.stream().allMatch(String::isEmpty) ? List.of() : matched);
+            requireWritten(name, vr, matched, holder.getStrings(tag));
         } catch (IllegalArgumentException e) {
             throw fault(name, "has a value, or several, that its VR " + vr + " can't hold");
         }
+    }
+
+    /** What a VR has no character for is written as a question mark, which would match any. */
+    private static void requireWritten(String name, VR vr, List<String> given, List<String> written) {
+        if (questionMarks(written) > questionMarks(given)) {
+            throw fault(name, "has a character that its VR " + vr + " can't hold");
+        }
+    }
+
+    private static long questionMarks(List<String> values) {
+        return values.stream().flatMapToInt(String::chars).filter(c -> c == '?').count();
     }
 
     /** Only UIDs are listed by commas: these are part of other values, and a backslash is part of those that are always single. */

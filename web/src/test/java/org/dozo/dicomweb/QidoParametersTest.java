@@ -195,4 +195,10 @@ class QidoParametersTest {
     void aDateAndItsTimeAreOneMoment() {
         assertTrue(studies("StudyDate=20200115-20200116&StudyTime=1100-0900").combinedDateTime());
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Modality=ＣＴ", "StudyDescription=\u001B", "AccessionNumber=a\u001Bb?"})
+    void noCharacterBecomesAWildcard(String query) {
+        assertThrows(FailureException.class, () -> studies(query));
+    }
 }
