@@ -172,7 +172,8 @@ class EverythingFoundIT {
         assertOnce(expected(Place::study), get("/studies", "0020000D"));
         assertEquals(expected(Place::series), new TreeSet<>(get("/series", "0020000E")));
         assertEquals(
-                expected(Place::seriesOfStudy).size(), get("/series", "0020000E").size());
+                expected(Place::seriesOfStudy).size(),
+                get("/series", "0020000E").size());
         assertOnce(expected(Place::instance), get("/instances", "00080018"));
         assertEquals(expected(Place::patientId), new TreeSet<>(get("/studies", "00100020")));
     }

@@ -64,8 +64,8 @@ final class Finder implements AutoCloseable {
             extended.add(new ExtendedNegotiation(model, wanted));
         }
         Timeouts timeouts = new Timeouts(PATIENCE, PATIENCE, 0, PATIENCE);
-        UpperLayer upper =
-                new UpperLayer(new Socket(InetAddress.getLoopbackAddress(), node.dicomPort()), timeouts, 128 << 10, new LongAdder());
+        UpperLayer upper = new UpperLayer(
+                new Socket(InetAddress.getLoopbackAddress(), node.dicomPort()), timeouts, 128 << 10, new LongAdder());
         upper.request(
                 new AssociateRequest(
                         "DOZO",
