@@ -56,6 +56,10 @@ class RetrieveWebIT {
             from pydicom.encaps import generate_pixel_data_frame
             from pydicom.pixel_data_handlers.util import get_expected_length
             pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
+            pydicom.config.replace_un_with_known_vr = False
+            def compressed(ds):
+                return ds.file_meta.TransferSyntaxUID not in ('1.2.840.10008.1.2', '1.2.840.10008.1.2.1',
+                    '1.2.840.10008.1.2.2', '1.2.840.10008.1.2.1.99')
             def get(url, accept):
                 request = urllib.request.Request(url, headers={'Accept': accept})
                 with urllib.request.urlopen(request) as answer:
@@ -67,7 +71,7 @@ class RetrieveWebIT {
                 return [part.split(b'\\r\\n\\r\\n', 1)[1] for part in found[1:-1]]
             def frames(ds):
                 count = int(ds.get('NumberOfFrames', 1) or 1)
-                if ds.file_meta.TransferSyntaxUID.is_compressed:
+                if compressed(ds):
                     return list(generate_pixel_data_frame(ds.PixelData, count))
                 data = ds.PixelData
                 if ds.BitsAllocated == 1:
@@ -79,7 +83,11 @@ class RetrieveWebIT {
                 size = get_expected_length(ds) // count
                 return [data[i * size:(i + 1) * size] for i in range(count)]
             def compare(path, base):
-                ds = pydicom.dcmread(path)
+                try:
+                    ds = pydicom.dcmread(path)
+                    list(ds)
+                except Exception:
+                    return  # pydicom can't read it
                 count = int(ds.get('NumberOfFrames', 1) or 1)
                 if 'PixelData' in ds:
                     try:
@@ -93,14 +101,16 @@ class RetrieveWebIT {
                             yield 'frames'
                 document = json.loads(get(base + '/metadata', 'application/dicom+json')[1])[0]
                 uri = document.get('7FE00010', {}).get('BulkDataURI')
-                if uri and not ds.file_meta.TransferSyntaxUID.is_compressed and ds.is_little_endian:
+                if uri and not compressed(ds) and ds.is_little_endian:
                     if get(uri, 'application/octet-stream')[1] != ds.PixelData:
                         yield 'bulkdata'
                 expected = {'%08X' % e.tag for e in ds if e.tag.element != 0 and e.tag != 0xFFFCFFFC}
                 if set(document) != expected:
                     yield 'metadata: other attributes ' + str(sorted(set(document) ^ expected))
-                for e in ds:
+                for e in (e for e in ds if e.tag.element != 0):
                     found = document.get('%08X' % e.tag, {})
+                    if e.tag.is_private and found.get('vr') == 'UN':
+                        continue  # pydicom knows private tags of implicit VR
                     if e.VR in ('UI', 'US', 'SS', 'UL', 'SL', 'DA', 'TM', 'CS', 'SH', 'LO') and e.tag != 0x00080005:
                         values = [] if e.VM == 0 or e.value is None else [e.value] if e.VM == 1 else list(e.value)
                         got = ['' if v is None else v for v in found.get('Value', [])]
@@ -401,7 +411,9 @@ class RetrieveWebIT {
         assertEquals(400, get(node, native3 + "1,x").statusCode());
         String compressed = "/studies/" + STUDY + "/series/" + SERIES + "/instances/2.25.801.1.2/frames/";
         HttpResponse<byte[]> jpeg = get(node, compressed + "1", "Accept", "image/jpeg");
-        assertEquals("image/jpeg; transfer-syntax=" + JPEG, header(jpeg, "Content-Type"));
+        assertEquals(
+                "image/jpeg;transfer-syntax=" + JPEG,
+                header(jpeg, "Content-Type").replace(" ", ""));
         assertArrayEquals(new byte[] {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF, 1, 5, 6}, jpeg.body());
         assertEquals(
                 406,
@@ -424,7 +436,10 @@ class RetrieveWebIT {
             HttpResponse<byte[]> head = send(node, "HEAD", path);
             assertEquals(200, head.statusCode(), path);
             assertEquals(tag, header(head, "ETag"), path);
-            assertEquals(header(whole, "Content-Type"), header(head, "Content-Type"), path);
+            assertEquals(
+                    header(whole, "Content-Type").split(";")[0],
+                    header(head, "Content-Type").split(";")[0],
+                    path);
             assertEquals(0, head.body().length);
             if (!path.endsWith("metadata")) {
                 assertEquals("" + whole.body().length, header(head, "Content-Length"), path);
@@ -459,6 +474,7 @@ class RetrieveWebIT {
         }
         String path = "/studies/" + study + "/series/" + study + ".1/metadata";
         for (int round = 0; round < 2; round++) {
+            assertEquals(200, get(node, path).statusCode());
             sizes.add("" + text(get(node, path)).split("\"00080018\"", -1).length);
         }
         assertEquals(
@@ -477,6 +493,11 @@ class RetrieveWebIT {
         String json = plain.toString(StandardCharsets.UTF_8);
         assertEquals(text(get(node, path)), json);
         assertTrue(json.contains("\"BulkDataURI\":\"" + base(node) + "/studies/" + study), "absolute URIs");
+        String elsewhere = base(node).replace("127.0.0.1", "localhost");
+        assertEquals(
+                json.replace(base(node), elsewhere),
+                text(get(node, elsewhere + path)),
+                "the same under another address");
         HttpResponse<byte[]> xml = get(node, path, "Accept", "multipart/related; type=\"application/dicom+xml\"");
         assertEquals(21, parts(xml).size());
     }

@@ -31,7 +31,7 @@ public class SeriesEditions {
                 max(object.received_at)
             FROM study JOIN series ON series.study_fk = study.id JOIN instance ON instance.series_fk = series.id
             JOIN stored_object AS object ON object.instance_fk = instance.id AND object.state = 'CURRENT'
-            WHERE\\s""";
+            WHERE\s""";
 
     private static final String GROUP = " GROUP BY series.id, study.id ORDER BY series.series_number, series.id";
 
@@ -43,11 +43,12 @@ public class SeriesEditions {
             WHERE EXISTS (SELECT 1 FROM stored_object WHERE instance_fk = instance.id AND state = 'CURRENT')
             ORDER BY wanted.position""";
 
-    private static final String KEPT = "SELECT body FROM series_metadata WHERE series_fk = ? AND edition = ?";
+    private static final String KEPT = "SELECT base_uri, body FROM series_metadata WHERE series_fk = ? AND edition = ?";
 
     private static final String KEEP = """
-            INSERT INTO series_metadata (series_fk, edition, body) VALUES (?, ?, ?)
-            ON CONFLICT (series_fk) DO UPDATE SET edition = excluded.edition, body = excluded.body, made_at = now()""";
+            INSERT INTO series_metadata (series_fk, edition, base_uri, body) VALUES (?, ?, ?, ?)
+            ON CONFLICT (series_fk) DO UPDATE
+            SET edition = excluded.edition, base_uri = excluded.base_uri, body = excluded.body, made_at = now()""";
 
     private final Database database;
 
@@ -146,25 +147,28 @@ public class SeriesEditions {
     }
 
     /** The document that was made of this edition; empty if there is none. */
-    public Optional<byte[]> document(SeriesEdition series) throws SQLException {
+    public Optional<SeriesDocument> document(SeriesEdition series) throws SQLException {
         return database.read(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(KEPT)) {
                 new Parameters(statement).id(series.seriesId()).text(series.edition());
                 try (ResultSet row = statement.executeQuery()) {
-                    return row.next() ? Optional.of(row.getBytes(1)) : Optional.empty();
+                    return row.next()
+                            ? Optional.of(new SeriesDocument(row.getString(1), Bytes.of(row.getBytes(2))))
+                            : Optional.empty();
                 }
             }
         });
     }
 
     /** Keeps the document made of this edition, in place of that of another. */
-    public void keepDocument(SeriesEdition series, Bytes body) throws SQLException {
+    public void keepDocument(SeriesEdition series, SeriesDocument document) throws SQLException {
         database.transaction(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(KEEP)) {
                 new Parameters(statement)
                         .id(series.seriesId())
                         .text(series.edition())
-                        .bytes(body);
+                        .text(document.baseUri())
+                        .bytes(document.body());
                 return statement.executeUpdate();
             }
         });

@@ -7,18 +7,21 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Makes the relative BulkDataURIs of a JSON document absolute while it is written. A quotation mark within a JSON string is always
+ * Gives the BulkDataURIs of a JSON document another base while it is written. A quotation mark within a JSON string is always
  * escaped, so the mark searched for is never part of a value.
  */
 final class BulkDataBase extends FilterOutputStream {
 
     private static final byte[] MARK = "\"BulkDataURI\":\"".getBytes(StandardCharsets.US_ASCII);
 
+    private final int oldLength;
     private final byte[] base;
     private int matched;
+    private int toDrop;
 
-    BulkDataBase(OutputStream out, String base) {
+    BulkDataBase(OutputStream out, String oldBase, String base) {
         super(out);
+        this.oldLength = oldBase.getBytes(StandardCharsets.UTF_8).length;
         this.base = base.getBytes(StandardCharsets.UTF_8);
     }
 
@@ -31,6 +34,11 @@ final class BulkDataBase extends FilterOutputStream {
     public void write(byte[] bytes, int offset, int length) throws IOException {
         int written = offset;
         for (int at = offset; at < offset + length; at++) {
+            if (toDrop > 0) {
+                toDrop--;
+                written = at + 1;
+                continue;
+            }
             if (bytes[at] == MARK[matched]) {
                 matched++;
             } else {
@@ -42,6 +50,7 @@ final class BulkDataBase extends FilterOutputStream {
                 out.write(base);
                 written = at + 1;
                 matched = 0;
+                toDrop = oldLength;
             }
         }
         out.write(bytes, written, offset + length - written);

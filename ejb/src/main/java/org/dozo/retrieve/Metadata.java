@@ -6,8 +6,10 @@ import java.io.OutputStream;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.dozo.dicom.io.ScannedObject;
 import org.dozo.index.SeriesEdition;
+import org.dozo.shared.Bytes;
 
 /** The metadata of all instances of some series, PS3.18 §10.4.1.1.2. */
 public final class Metadata {
@@ -24,7 +26,7 @@ public final class Metadata {
     @FunctionalInterface
     public interface ObjectReader {
 
-        void read(ScannedObject object, String bulkDataBase) throws IOException;
+        void read(ScannedObject object, String bulkDataPath) throws IOException;
     }
 
     /** Changes whenever what {@link #writeJson} writes does. */
@@ -58,9 +60,18 @@ public final class Metadata {
                 out.write(',');
             }
             first = false;
-            documents.writeItems(each, new BulkDataBase(out, base));
+            documents.writeItems(each, base, out);
         }
         out.write(']');
+    }
+
+    /**
+     * What {@link #writeJson} writes, gzipped, if it is kept as it is: then it is one read.
+     *
+     * @param base as there
+     */
+    public Optional<Bytes> gzippedJson(String base) throws IOException, SQLException {
+        return series.size() == 1 ? documents.gzipped(series.getFirst(), base) : Optional.empty();
     }
 
     /** Hands over every instance, corrected. */

@@ -25,13 +25,14 @@ import org.dozo.dicom.io.Patch;
 import org.dozo.dicom.io.ScannedObject;
 import org.dozo.index.Corrections;
 import org.dozo.index.InstanceHeader;
+import org.dozo.index.SeriesDocument;
 import org.dozo.index.SeriesEdition;
 import org.dozo.index.SeriesEditions;
 import org.dozo.shared.Bytes;
 
 /**
  * The metadata of a series as one document: made once for each edition of the series, kept gzipped in the database, and read in one
- * piece. Its BulkDataURIs are relative, {@link BulkDataBase} completes them.
+ * piece. Asked for under another address than it was made for, {@link BulkDataBase} rewrites it.
  */
 @Singleton
 public class SeriesDocuments {
@@ -62,57 +63,76 @@ public class SeriesDocuments {
     }
 
     /** Writes the items of the series' array, without its brackets. */
-    void writeItems(SeriesEdition series, OutputStream out) throws IOException, SQLException {
+    void writeItems(SeriesEdition series, String base, OutputStream out) throws IOException, SQLException {
         if (series.instances() < KEPT_FROM) {
             ByteArrayOutputStream array = new ByteArrayOutputStream(BLOCK);
-            writeArray(series, array);
+            writeArray(series, base, array);
             out.write(array.toByteArray(), 1, array.size() - 2);
             return;
         }
-        Optional<byte[]> kept = editions.document(series);
-        byte[] document = kept.isPresent() ? kept.get() : make(series);
-        try (InputStream array = new GZIPInputStream(new ByteArrayInputStream(document), BLOCK)) {
-            copyWithoutBrackets(array, out);
+        SeriesDocument document = document(series, base);
+        boolean elsewhere = !document.baseUri().equals(base);
+        byte[] gzip = document.body().toArray();
+        try (InputStream array = new GZIPInputStream(new ByteArrayInputStream(gzip), BLOCK)) {
+            copyWithoutBrackets(array, elsewhere ? new BulkDataBase(out, document.baseUri(), base) : out);
         }
+    }
+
+    /** The whole array, if it is kept with that base. */
+    Optional<Bytes> gzipped(SeriesEdition series, String base) throws IOException, SQLException {
+        if (series.instances() < KEPT_FROM) {
+            return Optional.empty();
+        }
+        SeriesDocument document = document(series, base);
+        return document.baseUri().equals(base) ? Optional.of(document.body()) : Optional.empty();
+    }
+
+    private SeriesDocument document(SeriesEdition series, String base) throws IOException, SQLException {
+        Optional<SeriesDocument> kept = editions.document(series);
+        return kept.isPresent() ? kept.get() : make(series, base);
     }
 
     /** Makes the document and keeps it. */
-    private byte[] make(SeriesEdition series) throws IOException, SQLException {
-        ByteArrayOutputStream document = new ByteArrayOutputStream(BLOCK);
-        try (OutputStream gzip = new FastGzip(document)) {
-            writeArray(series, gzip);
+    private SeriesDocument make(SeriesEdition series, String base) throws IOException, SQLException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream(BLOCK);
+        try (OutputStream gzip = new FastGzip(body)) {
+            writeArray(series, base, gzip);
         }
-        byte[] bytes = document.toByteArray();
-        keep(series, bytes);
-        return bytes;
+        SeriesDocument document = new SeriesDocument(base, Bytes.of(body.toByteArray()));
+        keep(series, document);
+        return document;
     }
 
-    private void keep(SeriesEdition series, byte[] document) throws SQLException {
+    private void keep(SeriesEdition series, SeriesDocument document) throws SQLException {
+        // An object that came meanwhile may be in it already.
         Optional<SeriesEdition> now = editions.ofSeries(series.studyInstanceUid(), series.seriesInstanceUid());
         boolean same = now.isPresent() && now.get().edition().equals(series.edition());
-        if (!same || document.length > MOST_KEPT_BYTES) {
+        if (!same
+                || document.body().length() > MOST_KEPT_BYTES
+                || document.baseUri().length() > SeriesDocument.LONGEST_BASE) {
             return;
         }
         try {
-            editions.keepDocument(series, Bytes.of(document));
+            editions.keepDocument(series, document);
         } catch (SQLException e) {
             // Only the next reader's time is lost: a standby that is read from, a database that is short of room.
             LOG.log(Level.WARNING, "DOZO-RET-003 The metadata of a series could not be kept", e);
         }
     }
 
-    private void writeArray(SeriesEdition series, OutputStream out) throws IOException, SQLException {
+    private void writeArray(SeriesEdition series, String base, OutputStream out) throws IOException, SQLException {
         try (JsonGenerator json = Json.createGenerator(out)) {
             json.writeStartArray();
             forEach(
                     series,
-                    (object, base) ->
-                            new DicomJsonWriter(json, value -> base + BulkDataPath.format(value.path())).write(object));
+                    (object, path) -> new DicomJsonWriter(
+                                    json, value -> base + path + BulkDataPath.format(value.path()))
+                            .write(object));
             json.writeEnd();
         }
     }
 
-    /** Hands over every instance, corrected, with the relative base of its BulkDataURIs. */
+    /** Hands over every instance, corrected, with the path that comes between base and element in its BulkDataURIs. */
     void forEach(SeriesEdition series, Metadata.ObjectReader reader) throws IOException, SQLException {
         String base = "/studies/" + series.studyInstanceUid() + "/series/" + series.seriesInstanceUid() + "/instances/";
         editions.<IOException>headers(series.seriesId(), page -> {

@@ -82,14 +82,13 @@ final class BulkDataAnswer {
         long length = new MultipartWriter.Length(version)
                 .add(mediaType, value.length())
                 .total();
-        return HttpExchange.answer(
+        Response.ResponseBuilder answer = HttpExchange.answer(
                         Response.Status.OK.getStatusCode(),
                         MultipartWriter.contentType(mediaType, version),
                         new EntityTag(version),
                         instance.receivedAt())
-                .header(HttpHeaders.CONTENT_LENGTH, length)
-                .entity(body)
-                .build();
+                .header(HttpHeaders.CONTENT_LENGTH, length);
+        return exchange.with(answer, body);
     }
 
     private Response alone(OutgoingBulkData value, String mediaType, EntityTag tag, StoredInstance instance)
@@ -117,7 +116,7 @@ final class BulkDataAnswer {
             answer.header("Content-Range", part.contentRange(value.length()));
         }
         StreamingOutput body = out -> write(value, part, out);
-        return answer.entity(body).build();
+        return exchange.with(answer, body);
     }
 
     /** If-Range (RFC 9110 §13.1.5) with another version asks for the whole. */

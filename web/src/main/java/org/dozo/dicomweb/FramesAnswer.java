@@ -84,14 +84,13 @@ final class FramesAnswer {
             }
             handedOver = !exchange.isHead();
             StreamingOutput body = out -> write(frames, numbers, form, version, out);
-            return HttpExchange.answer(
+            Response.ResponseBuilder answer = HttpExchange.answer(
                             Response.Status.OK.getStatusCode(),
                             form.multipart() ? MultipartWriter.contentType(form.mediaType(), version) : form.partType(),
                             tag,
                             instance.receivedAt())
-                    .header(HttpHeaders.CONTENT_LENGTH, length(frames, numbers, form, version))
-                    .entity(body)
-                    .build();
+                    .header(HttpHeaders.CONTENT_LENGTH, length(frames, numbers, form, version));
+            return exchange.with(answer, body);
         } finally {
             if (!handedOver) {
                 frames.close();

@@ -8,6 +8,7 @@ import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -81,6 +82,11 @@ record HttpExchange(
                 : Optional.of(builder.tag(version)
                         .header(HttpHeaders.VARY, "Accept, Accept-Encoding")
                         .build());
+    }
+
+    /** The answer with its body; to HEAD without, for the container would have it made and throw it away. */
+    Response with(Response.ResponseBuilder answer, StreamingOutput body) {
+        return isHead() ? answer.build() : answer.entity(body).build();
     }
 
     /** The start of an answer: patients' data is kept by nobody on the way, and asked for anew each time. */

@@ -122,7 +122,7 @@ final class InstancesAnswer {
             answer.header(HttpHeaders.CONTENT_LENGTH, length);
         }
         StreamingOutput body = out -> write(plan, form, version, length >= 0, out);
-        return answer.entity(body).build();
+        return exchange.with(answer, body);
     }
 
     private static String contentType(RetrievalPlan plan, Form form, String version) {

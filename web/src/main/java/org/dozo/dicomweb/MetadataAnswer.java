@@ -24,6 +24,7 @@ import org.dozo.index.StoredInstance;
 import org.dozo.retrieve.BulkDataPath;
 import org.dozo.retrieve.Metadata;
 import org.dozo.retrieve.RetrieveService;
+import org.dozo.shared.Bytes;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
 
@@ -59,6 +60,7 @@ final class MetadataAnswer {
                 boundary,
                 metadata.version(),
                 metadata.lastReceivedAt(),
+                metadata::gzippedJson,
                 json
                         ? out -> metadata.writeJson(out, base)
                         : out -> {
@@ -104,6 +106,18 @@ final class MetadataAnswer {
     }
 
     private Response answer(boolean json, String boundary, String state, Instant lastModified, Body body) {
+        return answer(json, boundary, state, lastModified, base -> Optional.empty(), body);
+    }
+
+    /** Gives a JSON body that is gzipped already, if there is one. */
+    @FunctionalInterface
+    private interface Gzipped {
+
+        Optional<Bytes> body(String base) throws IOException, SQLException;
+    }
+
+    private Response answer(
+            boolean json, String boundary, String state, Instant lastModified, Gzipped kept, Body body) {
         boolean gzip = exchange.takesGzip();
         String version = new Versions("metadata")
                 .add(exchange.base())
@@ -124,8 +138,24 @@ final class MetadataAnswer {
         if (gzip) {
             answer.header(HttpHeaders.CONTENT_ENCODING, "gzip");
         }
-        StreamingOutput stream = out -> write(body, gzip, out);
-        return answer.entity(stream).build();
+        StreamingOutput stream = out -> {
+            if (!gzip || !json || !writeKept(kept, out)) {
+                write(body, gzip, out);
+            }
+        };
+        return exchange.with(answer, stream);
+    }
+
+    private boolean writeKept(Gzipped kept, OutputStream out) throws IOException {
+        try {
+            Optional<Bytes> body = kept.body(exchange.base());
+            if (body.isPresent()) {
+                out.write(body.get().toArray());
+            }
+            return body.isPresent();
+        } catch (SQLException e) {
+            throw new FailureException(Failure.of(e), "The database failed while metadata was read", e);
+        }
     }
 
     private static void write(Body body, boolean gzip, OutputStream out) throws IOException {
