@@ -239,7 +239,7 @@ class HostileQueriesIT {
             case 204 -> "";
             case 200 -> isEmptied(payload) ? "" : "QIDO-RS finds";
             case 400 ->
-                FREE.contains(key.vr()) && isHoldable(payload)
+                (FREE.contains(key.vr()) && isHoldable(payload))
                                 || !response.body().contains("message")
                         ? "QIDO-RS status 400"
                         : "";
