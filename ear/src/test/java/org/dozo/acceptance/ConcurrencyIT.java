@@ -12,6 +12,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import org.dozo.dicom.DimseStatus;
+import org.dozo.dicom.data.Dataset;
+import org.dozo.dicom.data.Tag;
+import org.dozo.dicom.data.VR;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -53,6 +56,30 @@ class ConcurrencyIT {
         Checker.check(node)
                 .report("onePatientAtOnce", ASSOCIATIONS + " associations", 0, 0, Duration.ZERO, 0)
                 .assertClean();
+    }
+
+    /** Nothing but the patient's own unique key makes these wait for one another. */
+    @Test
+    void manyStudiesOfOnePatientAtOnceMakeOnePatient(DozoNode node) throws Exception {
+        for (int round = 0; round < 5; round++) {
+            String root = "2.25." + System.nanoTime();
+            String patient = "ONE-" + root;
+            assertAllStored(atOnce(node, i -> studyOf(patient, root + "." + (i + 1))));
+            assertEquals(1, node.count("SELECT count(*) FROM patient WHERE patient_id = '" + patient + "'"));
+            assertEquals(
+                    ASSOCIATIONS,
+                    node.count("SELECT count(*) FROM study JOIN patient ON patient.id = study.patient_fk"
+                            + " WHERE patient.patient_id = '" + patient + "'"));
+        }
+        Checker.check(node)
+                .report("studiesOfOnePatientAtOnce", ASSOCIATIONS + " associations", 0, 0, Duration.ZERO, 0)
+                .assertClean();
+    }
+
+    private static TestObject studyOf(String patientId, String study) {
+        Dataset slice = TestObject.header(TestObject.CT, study, study + ".1", study + ".1.1");
+        slice.setString(Tag.PATIENT_ID, VR.LO, patientId);
+        return TestObject.of(TestObject.CT, study + ".1.1", TestObject.EXPLICIT, TestObject.bytes(slice));
     }
 
     private static long rows(DozoNode node, String tables, String root) throws Exception {

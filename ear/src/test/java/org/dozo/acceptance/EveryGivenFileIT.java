@@ -76,7 +76,8 @@ class EveryGivenFileIT {
                 .assertClean();
     }
 
-    private static String send(DozoNode node, Path file) throws IOException {
+    /** The status with its comment, or why it could not be sent. */
+    static String send(DozoNode node, Path file) throws IOException {
         TestObject object;
         try {
             object = GivenFiles.read(file);

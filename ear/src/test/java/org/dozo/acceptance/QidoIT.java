@@ -5,12 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.StringReader;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.dozo.dicom.data.Dataset;
 import org.dozo.dicom.data.Tag;
 import org.dozo.dicom.data.VR;
@@ -19,6 +24,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.w3c.dom.Element;
+import org.w3c.dom.Node;
+import org.xml.sax.InputSource;
 
 /** QIDO-RS over real sockets, PS3.18 §10.6: statuses, media types, the JSON model and the multipart grammar. */
 @TestInstance(Lifecycle.PER_CLASS)
@@ -33,7 +41,10 @@ class QidoIT {
     /** Three studies of one patient: two series each, two instances each. */
     @BeforeAll
     void start() throws Exception {
-        node = DozoNode.create("qido").set("qido.max-results", "5").up();
+        node = DozoNode.create("qido")
+                .set("qido.max-results", "5")
+                .set("query.max-headers", "3")
+                .up();
         web = new Web(node);
         List<Web.Part> parts = new ArrayList<>();
         for (int study = 1; study <= 3; study++) {
@@ -191,5 +202,95 @@ class QidoIT {
         assertTrue(named.body().contains("Nonsense"), named.body());
         HttpResponse<String> fuzzy = web.get("/dicomweb/studies?PatientName=Yamade&fuzzymatching=true");
         assertTrue(fuzzy.statusCode() == 200 || fuzzy.statusCode() == 204, fuzzy.body());
+    }
+
+    @Test
+    void theAdminApiAnswersJsonToWhoeverDoesNotSayWhatHeWants() throws Exception {
+        for (String path : List.of("/api/status", "/api/peers")) {
+            HttpResponse<String> response = web.get(path);
+            assertEquals(200, response.statusCode(), path);
+            assertEquals("application/json", contentType(response), path);
+            assertEquals("text/plain", contentType(web.get(path, "Accept", "text/plain")), path);
+        }
+    }
+
+    private static String contentType(HttpResponse<String> response) {
+        return response.headers().firstValue("Content-Type").orElse("").replaceFirst(";\\s*charset=.*", "");
+    }
+
+    /** RFC 2046 §5.1.1, read strictly: no preamble, no epilogue, one header line a part. */
+    private static List<String> parts(HttpResponse<String> response) {
+        Matcher type = Pattern.compile(
+                        "multipart/related; type=\"application/dicom\\+xml\"; boundary=([0-9A-Za-z-]{1,70})")
+                .matcher(response.headers().firstValue("Content-Type").orElse(""));
+        assertTrue(type.matches(), response.headers().toString());
+        String delimiter = "\r\n--" + type.group(1);
+        String rest = "\r\n" + response.body();
+        assertTrue(rest.startsWith(delimiter), "a preamble");
+        List<String> parts = new ArrayList<>();
+        while (!rest.equals(delimiter + "--\r\n")) {
+            assertTrue(rest.startsWith(delimiter + "\r\n"), rest);
+            int end = rest.indexOf(delimiter, 1);
+            assertTrue(end > 0, "a part without an end");
+            String part = rest.substring(delimiter.length() + 2, end);
+            String header = "Content-Type: application/dicom+xml\r\n\r\n";
+            assertTrue(part.startsWith(header), part);
+            parts.add(part.substring(header.length()));
+            rest = rest.substring(end);
+        }
+        return parts;
+    }
+
+    @Test
+    void xmlSaysWhatJsonSays() throws Exception {
+        for (String path : List.of("/studies?PatientID=QIDO1", "/studies/" + ROOT + ".1/instances")) {
+            List<String> parts =
+                    parts(web.get("/dicomweb" + path, "Accept", "multipart/related; type=\"application/dicom+xml\""));
+            List<?> matches = find(path);
+            assertEquals(matches.size(), parts.size());
+            for (int i = 0; i < parts.size(); i++) {
+                Element root = DocumentBuilderFactory.newDefaultNSInstance()
+                        .newDocumentBuilder()
+                        .parse(new InputSource(new StringReader(parts.get(i))))
+                        .getDocumentElement();
+                assertEquals("NativeDicomModel", root.getLocalName());
+                Map<String, String> vrs = new TreeMap<>();
+                for (Node node = root.getFirstChild(); node != null; node = node.getNextSibling()) {
+                    if (node instanceof Element attribute) {
+                        assertEquals("DicomAttribute", attribute.getLocalName());
+                        vrs.put(attribute.getAttribute("tag"), attribute.getAttribute("vr"));
+                    }
+                }
+                Map<String, String> expected = new TreeMap<>();
+                ((Map<?, ?>) matches.get(i))
+                        .forEach((tag, attribute) ->
+                                expected.put(String.valueOf(tag), String.valueOf(((Map<?, ?>) attribute).get("vr"))));
+                assertEquals(expected, vrs);
+            }
+        }
+    }
+
+    @Test
+    void whatIsTooBroadOrNotMatchedIsSaid() throws Exception {
+        HttpResponse<String> broad = web.get("/dicomweb/instances?StudyInstanceUID=" + ROOT + ".1&KVP=120");
+        assertEquals(413, broad.statusCode(), broad.body());
+        assertTrue(broad.body().contains("query.max-headers"), broad.body());
+        HttpResponse<String> unmatched = web.get("/dicomweb/studies?PatientID=QIDO1&Modality=CT");
+        assertEquals(200, unmatched.statusCode());
+        String warning = unmatched.headers().firstValue("Warning").orElse("");
+        assertTrue(warning.matches("299 \\S+ \"[^\"]*Modality[^\"]*\""), warning);
+    }
+
+    @Test
+    void everyRefusalNamesWhatIsWrong() throws Exception {
+        for (String name : List.of("Nonsense", "limit", "offset", "fuzzymatching", "orderby", "includefield")) {
+            HttpResponse<String> response = web.get("/dicomweb/studies?" + name + "=%22no-such%22");
+            assertEquals(400, response.statusCode(), name);
+            Map<?, ?> refusal = (Map<?, ?>) Web.json(response.body());
+            assertTrue(String.valueOf(refusal.get("message")).contains(name), response.body());
+        }
+        HttpResponse<String> unacceptable = web.get("/dicomweb/studies", "Accept", "image/png");
+        assertEquals(406, unacceptable.statusCode());
+        assertTrue(unacceptable.body().contains("application/dicom+json"), unacceptable.body());
     }
 }

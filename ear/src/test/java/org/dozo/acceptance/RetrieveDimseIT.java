@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.dozo.dicom.DimseStatus;
@@ -31,8 +32,50 @@ class RetrieveDimseIT {
     @TempDir
     Path temp;
 
+    /** What the storescp of DCMTK 3.6 does not know: retired JPEG, JPEG XL, HTJ2K, deflated frames. */
+    private static final Set<String> BEYOND_DCMTK = Set.of(
+            "1.2.840.10008.1.2.4.53",
+            "1.2.840.10008.1.2.4.55",
+            "1.2.840.10008.1.2.4.57",
+            "1.2.840.10008.1.2.4.110",
+            "1.2.840.10008.1.2.4.111",
+            "1.2.840.10008.1.2.4.112",
+            "1.2.840.10008.1.2.4.201",
+            "1.2.840.10008.1.2.4.202",
+            "1.2.840.10008.1.2.4.203",
+            "1.2.840.10008.1.2.8.1");
+
     /** What the archive knows of an instance. */
-    private record Kept(String study, String syntax, String sha256) {}
+    private record Kept(String study, String syntax, String sha256, boolean even) {
+
+        /** A data set of odd length is none that PS3.8 can carry, and storescp ends the association. */
+        boolean isForDcmtk() {
+            return even && !BEYOND_DCMTK.contains(syntax);
+        }
+    }
+
+    /** The archive compares digests itself: what came back otherwise than it was kept would be kept a second time. */
+    @Test
+    void everythingComesBackAsItWasToAnArchiveThatTakesEverything(DozoNode node) throws Exception {
+        stock(node);
+        node.dozo("peer", "add", "DOZO", "127.0.0.1", "" + node.dicomPort(), "--allow", "store")
+                .orFail();
+        Map<String, Kept> kept = kept(node);
+        long objects = node.count("SELECT count(*) FROM stored_object");
+        List<String> studies = List.copyOf(
+                new HashSet<>(kept.values().stream().map(Kept::study).toList()));
+        for (int from = 0; from < studies.size(); from += STUDIES_A_REQUEST) {
+            List<String> some = studies.subList(from, Math.min(studies.size(), from + STUDIES_A_REQUEST));
+            movescu(node, "DOZO", String.join("\\", some));
+        }
+        long taken = node.log()
+                .lines()
+                .filter(line -> line.contains("to DOZO ended with "))
+                .mapToLong(line -> Long.parseLong(line.replaceFirst(".*ended with 0000: ([0-9]+) sent.*", "$1")))
+                .sum();
+        assertEquals(kept.size(), taken);
+        assertEquals(objects, node.count("SELECT count(*) FROM stored_object"));
+    }
 
     @Test
     void everythingStoredComesBackBitForBitByMove(DozoNode node) throws Exception {
@@ -50,7 +93,7 @@ class RetrieveDimseIT {
             Map<String, String> wrong = new TreeMap<>();
             kept.forEach((uid, each) -> {
                 String sha256 = came.get(uid);
-                if (!each.sha256().equals(sha256)) {
+                if (each.isForDcmtk() && !each.sha256().equals(sha256)) {
                     wrong.put(uid, each.syntax() + (sha256 == null ? " did not come" : " has other bytes"));
                 }
             });
@@ -118,11 +161,8 @@ class RetrieveDimseIT {
                 "0020,000e=1.2.3",
                 "127.0.0.1",
                 "" + node.dicomPort());
-        assertTrue(
-                result.output().contains("a900")
-                        || result.output().contains("A900")
-                        || result.output().contains("not match"),
-                result.output());
+        assertTrue(result.output().contains("DataSetDoesNotMatchSOPClass"), result.output());
+        assertTrue(result.output().contains("Releasing Association"), result.output());
     }
 
     @Test
@@ -260,11 +300,13 @@ class RetrieveDimseIT {
         try (Connection connection = node.database();
                 ResultSet row = connection.createStatement().executeQuery("""
                         SELECT i.sop_instance_uid, st.study_instance_uid, o.transfer_syntax_uid,
-                            encode(o.data_set_sha256, 'hex')
+                            encode(o.data_set_sha256, 'hex'), o.data_set_length % 2 = 0
                         FROM instance i JOIN stored_object o ON o.instance_fk = i.id AND o.state = 'CURRENT'
                         JOIN series s ON s.id = i.series_fk JOIN study st ON st.id = s.study_fk""")) {
             while (row.next()) {
-                kept.put(row.getString(1), new Kept(row.getString(2), row.getString(3), row.getString(4)));
+                kept.put(
+                        row.getString(1),
+                        new Kept(row.getString(2), row.getString(3), row.getString(4), row.getBoolean(5)));
             }
         }
         return kept;

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.dozo.dicom.io.FileMetaInformation;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -109,7 +110,11 @@ final class Web {
 
     /** Maps, lists, texts and numbers. */
     static Object json(String text) {
-        Object parsed = new Load(LoadSettings.builder().build()).loadFromString(text);
+        // YAML has every JSON but for the characters that it wants escaped.
+        String escaped = Pattern.compile("[\\x7F-\\x84\\x86-\\x9F\\uFFFE\\uFFFF]")
+                .matcher(text)
+                .replaceAll(match -> "\\\\u%04X".formatted((int) match.group().charAt(0)));
+        Object parsed = new Load(LoadSettings.builder().build()).loadFromString(escaped);
         if (parsed == null) {
             throw new AssertionError("No JSON: " + text);
         }

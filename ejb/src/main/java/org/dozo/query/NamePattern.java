@@ -3,6 +3,7 @@ package org.dozo.query;
 
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.dozo.dicom.data.PersonName;
 import org.dozo.index.IndexText;
@@ -17,6 +18,8 @@ import org.dozo.index.NameSounds;
  * @param sounds the sounds of the key's words for a fuzzy match; empty for none
  */
 record NamePattern(List<Group> groups, Set<String> sounds) {
+
+    private static final Pattern DELIMITERS = Pattern.compile("[\\s*^]*");
 
     NamePattern {
         groups = List.copyOf(groups);
@@ -80,20 +83,25 @@ record NamePattern(List<Group> groups, Set<String> sounds) {
         Set<String> sounds = fuzzy ? NameSounds.ofWords(withoutLastStar(key)) : Set.of();
         if (key.indexOf('=') < 0) {
             // A pattern is folded like a name: the wildcards stay.
-            Group group = group(NameKeys.of(PersonName.parse(key)).alphabetic());
+            Group group = group(key, NameKeys.of(PersonName.parse(key)).alphabetic());
             return new NamePattern(
                     group.isUniversal() ? List.of() : List.of(group), wordsOnly(key) ? sounds : Set.of());
         }
         NameKeys keys = NameKeys.of(PersonName.parse(key));
-        List<Group> groups = Stream.of(keys.alphabetic(), keys.ideographic(), keys.phonetic())
-                .map(NamePattern::group)
-                .toList();
+        String[] asked = (key + "==").split("=", -1);
+        List<Group> groups = List.of(
+                group(asked[0], keys.alphabetic()),
+                group(asked[1], keys.ideographic()),
+                group(asked[2], keys.phonetic()));
         return new NamePattern(
                 groups.stream().allMatch(Group::isUniversal) ? List.of() : groups, wordsOnly(key) ? sounds : Set.of());
     }
 
-    private static Group group(String folded) {
-        return new Group(new Glob(folded));
+    /** Of characters that folding leaves out, nothing would be left to ask: as they stand they match nobody. */
+    private static Group group(String asked, String folded) {
+        Group group = new Group(new Glob(folded));
+        String text = IndexText.of(asked).strip();
+        return group.isUniversal() && !DELIMITERS.matcher(text).matches() ? new Group(new Glob(text)) : group;
     }
 
     private static String withoutLastStar(String key) {

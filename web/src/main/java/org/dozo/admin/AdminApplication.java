@@ -10,6 +10,9 @@ import org.dozo.web.FailureMapper;
 @ApplicationPath("/api")
 public class AdminApplication extends Application {
 
+    /** For people: who does not say what he wants gets JSON. */
+    static final String TEXT = "text/plain;qs=0.5";
+
     @Override
     public Set<Class<?>> getClasses() {
         return Set.of(

@@ -61,7 +61,7 @@ public class ImportsResource {
     /** As {@link #start}; answers with the import's id alone. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    @Produces(MediaType.TEXT_PLAIN)
+    @Produces(AdminApplication.TEXT)
     public String startForPeople(String body) {
         return begin(body).id() + "\n";
     }
@@ -85,7 +85,7 @@ public class ImportsResource {
     /** For a terminal: the state, the line of progress, the counts, the report's path, the message; a line each. */
     @GET
     @Path("{id}")
-    @Produces(MediaType.TEXT_PLAIN)
+    @Produces(AdminApplication.TEXT)
     public String show(@PathParam("id") String id) {
         return ImportText.of(existing(id));
     }

@@ -47,7 +47,7 @@ public class PeersResource {
     }
 
     @GET
-    @Produces(MediaType.TEXT_PLAIN)
+    @Produces(AdminApplication.TEXT)
     public String table() throws SQLException {
         List<KnownPeer> all = peers.list();
         if (all.isEmpty()) {

@@ -67,7 +67,7 @@ public class StatusResource {
     }
 
     @GET
-    @Produces(MediaType.TEXT_PLAIN)
+    @Produces(AdminApplication.TEXT)
     public String text() {
         Status status = reader.read();
         StringBuilder text = new StringBuilder();

@@ -61,7 +61,8 @@ final class QidoParameters {
             }
             identifier.setString(tag, VR.UI, uid);
         });
-        return new StudyQuery(target.level(), identifier, fuzzy, false, everything, new Page(offset, limit(), order));
+        // Dates and times are always matched as one moment here, PS3.18 §8.3.4.1: there is nothing to negotiate.
+        return new StudyQuery(target.level(), identifier, fuzzy, true, everything, new Page(offset, limit(), order));
     }
 
     /** Whether fewer are given at most than the client would take. */
@@ -104,8 +105,7 @@ final class QidoParameters {
         }
         List<String> matched = new ArrayList<>();
         for (String value : values) {
-            // Only UIDs: a comma is part of other values, and a backslash separates those.
-            matched.addAll(Arrays.asList(value.split(vr == VR.UI ? "[,\\\\]" : "\\\\", -1)));
+            matched.addAll(separated(vr, value));
         }
         matched.replaceAll(value -> vr == VR.UI ? value.strip() : value);
         if (matched.size() > MAX_VALUES) {
@@ -115,10 +115,31 @@ final class QidoParameters {
             throw fault(name, "is given twice, by different names");
         }
         try {
-            holder(path).setStrings(tag, vr, matched.stream().allMatch(String::isEmpty) ? List.of() : matched);
+            Dataset holder = holder(path);
+            holder.setStrings(tag, vr, matched.stream().allMatch(String::isEmpty) ? List.of() : matched);
+            requireWritten(name, vr, matched, holder.getStrings(tag));
         } catch (IllegalArgumentException e) {
             throw fault(name, "has a value, or several, that its VR " + vr + " can't hold");
         }
+    }
+
+    /** What a VR has no character for is written as a question mark, which would match any. */
+    private static void requireWritten(String name, VR vr, List<String> given, List<String> written) {
+        if (questionMarks(written) > questionMarks(given)) {
+            throw fault(name, "has a character that its VR " + vr + " can't hold");
+        }
+    }
+
+    private static long questionMarks(List<String> values) {
+        return values.stream().flatMapToInt(String::chars).filter(c -> c == '?').count();
+    }
+
+    /** Only UIDs are listed by commas: these are part of other values, and a backslash is part of those that are always single. */
+    private static List<String> separated(VR vr, String value) {
+        if (vr.isText() && !vr.isMultiValued()) {
+            return List.of(value);
+        }
+        return Arrays.asList(value.split(vr == VR.UI ? "[,\\\\]" : "\\\\", -1));
     }
 
     private void include(String name) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.dozo.dicomweb;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -182,5 +183,22 @@ class QidoParametersTest {
         assertThrows(FailureException.class, () -> new QidoTarget(QueryLevel.IMAGE, "1.2", "x'; DROP TABLE study"));
         QidoTarget target = new QidoTarget(QueryLevel.SERIES, "1.2", "");
         assertThrows(FailureException.class, () -> read(target, "StudyInstanceUID=1.3"));
+    }
+
+    @Test
+    void aBackslashSeparatesOnlyWhatMayHaveSeveralValues() {
+        assertArrayEquals(new int[] {256, 512}, keys("Rows=256\\512").getInts(Tag.ROWS));
+        assertEquals(List.of("left a\\b"), keys("ImageComments=left a\\b").getStrings(Tag.IMAGE_COMMENTS));
+    }
+
+    @Test
+    void aDateAndItsTimeAreOneMoment() {
+        assertTrue(studies("StudyDate=20200115-20200116&StudyTime=1100-0900").combinedDateTime());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Modality=ＣＴ", "StudyDescription=\u001B", "AccessionNumber=a\u001Bb?"})
+    void noCharacterBecomesAWildcard(String query) {
+        assertThrows(FailureException.class, () -> studies(query));
     }
 }

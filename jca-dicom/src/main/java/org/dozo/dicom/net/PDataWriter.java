@@ -48,7 +48,7 @@ final class PDataWriter {
     }
 
     /**
-     * A message with the rest of {@code dataSet}, one buffer at a time.
+     * A message with the rest of {@code dataSet}, one buffer at a time: a peer that takes only short PDUs gets several in one write.
      *
      * @throws SourceFailedException if {@code dataSet} could not be read: the message can't be completed
      */
@@ -68,7 +68,9 @@ final class PDataWriter {
             next = source.read();
             last = next < 0;
             complete(contextId, DATA_SET | (last ? LAST : 0), count);
-            flush();
+            if (last || waiting + HEADER + capacity > LONGEST) {
+                flush();
+            }
         }
     }
 

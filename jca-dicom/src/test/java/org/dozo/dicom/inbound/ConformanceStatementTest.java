@@ -59,7 +59,7 @@ class ConformanceStatementTest {
 
     @BeforeEach
     void open() throws Exception {
-        fixture = ListenerFixture.with();
+        fixture = ListenerFixture.retrieving();
     }
 
     @AfterEach
