@@ -13,15 +13,22 @@ import org.junit.jupiter.api.Test;
 /** A2: halted by Byteman at named points of the write path, with two volumes, under load, and started again each time. */
 class WritePathKillIT {
 
-    private static final int HITS_BEFORE_THE_HALT = 25;
+    /** A place in a method; the node halts when it is passed for the {@code hit}th time since its start. */
+    private record Point(String name, String type, String method, String place, int hit) {}
 
-    /** Each a class, a method and a place in it, in the order in which an object passes them. */
-    private static final List<String[]> POINTS = List.of(
-            new String[] {"one copy created", "org.dozo.storage.StagedCopy", "create", "AT EXIT"},
-            new String[] {"one copy durable", "org.dozo.storage.StagedCopy", "makeDurable", "AT EXIT"},
-            new String[] {"kept, rows not committed", "org.dozo.index.InstanceIndex", "record", "AT EXIT"},
-            new String[] {"committed, not settled", "org.dozo.storage.ObjectStorage", "settle", "AT ENTRY"},
-            new String[] {"settled, not answered", "org.dozo.ingest.StoreService", "store", "AT EXIT"});
+    /**
+     * In the order in which an object passes them. Only the first object of each of the three series goes through {@code record}: hence
+     * its second hit.
+     */
+    private static final List<Point> POINTS = List.of(
+            new Point("one copy created", "org.dozo.storage.StagedCopy", "create", "AT EXIT", 25),
+            new Point("one copy durable", "org.dozo.storage.StagedCopy", "makeDurable", "AT EXIT", 25),
+            new Point("kept, no row yet", "org.dozo.index.InstanceIndex", "recordAtOnce", "AT ENTRY", 25),
+            new Point(
+                    "first of its series: rows not committed", "org.dozo.index.InstanceIndex", "record", "AT EXIT", 2),
+            new Point("committed, not told", "org.dozo.index.InstanceIndex", "recordAtOnce", "AT EXIT", 25),
+            new Point("committed, not settled", "org.dozo.storage.ObjectStorage", "settle", "AT ENTRY", 25),
+            new Point("settled, not answered", "org.dozo.ingest.StoreService", "store", "AT EXIT", 25));
 
     @Test
     void aNodeHaltedAnywhereInTheWritePathKeepsAllItAcknowledged() throws Exception {
@@ -32,7 +39,7 @@ class WritePathKillIT {
             try (Load load = startWithFirstPoint(node, seed)) {
                 outages = new Outages(load);
                 for (int point = 0; point < POINTS.size(); point++) {
-                    String name = POINTS.get(point)[0];
+                    String name = POINTS.get(point).name();
                     Path mark = mark(node, point);
                     Await.until("the halt at: " + name, Duration.ofSeconds(60), () -> hasHalted(node, mark));
                     outages.died();
@@ -89,7 +96,7 @@ class WritePathKillIT {
     }
 
     private static void arm(DozoNode node, int point) throws IOException {
-        String[] place = POINTS.get(point);
+        Point halt = POINTS.get(point);
         new Byteman(node, """
                 RULE halt
                 CLASS %s
@@ -99,6 +106,6 @@ class WritePathKillIT {
                 IF incrementCounter("hits") == %d
                 DO mark.createNewFile(); java.lang.Runtime.getRuntime().halt(137)
                 ENDRULE
-                """.formatted(place[1], place[2], place[3], mark(node, point), HITS_BEFORE_THE_HALT)).arm();
+                """.formatted(halt.type(), halt.method(), halt.place(), mark(node, point), halt.hit())).arm();
     }
 }
