@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.dozo.dicom.DimseStatus;
 import org.dozo.dicom.ProposedContext;
 import org.junit.jupiter.api.Test;
@@ -99,7 +100,9 @@ class RetrieveDimseIT {
             });
             System.out.println("C-MOVE: " + stored + " files stored now, " + kept.size() + " instances kept, "
                     + came.size() + " came back, wrong: " + wrong);
-            assertEquals(Map.of(), wrong);
+            String told =
+                    node.log().lines().filter(line -> line.contains("MOVEALL")).collect(Collectors.joining("\n"));
+            assertEquals(Map.of(), wrong, told);
         }
     }
 

@@ -13,13 +13,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings objects to a destination over one association, until none is left or it is told to stop. A lost association is opened again:
- * {@value #MOST_LOSSES} times in a row, and an object that was on the way twice when it happened is given up.
+ * {@value #MOST_LOSSES} times in a row, and an object that was on the way twice when it happened is given up: so a few objects that break
+ * the destination, side by side, do not keep the others from it.
  */
 final class Courier implements Runnable {
 
     private static final Logger LOG = Logger.getLogger(Courier.class.getName());
 
-    private static final int MOST_LOSSES = 2;
+    private static final int MOST_LOSSES = 10;
     private static final int MOST_ATTEMPTS = 2;
     private static final Duration TURN = Duration.ofMillis(200);
     private static final Duration REST = Duration.ofSeconds(1);

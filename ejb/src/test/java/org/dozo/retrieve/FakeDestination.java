@@ -47,6 +47,9 @@ final class FakeDestination implements DicomConnectionFactory {
     /** Which of all stores, counted from 1, end the association. */
     volatile Predicate<Integer> loses = number -> false;
 
+    /** Objects, by SOP Instance UID, that end every association on which they come. */
+    volatile Predicate<String> breaks = uid -> false;
+
     volatile Predicate<String> accepts = syntax -> true;
     volatile UnaryOperator<DimseStatus> answers = status -> status;
     volatile Runnable beforeEach = () -> {};
@@ -92,7 +95,7 @@ final class FakeDestination implements DicomConnectionFactory {
                 throw new IOException("used after its end");
             }
             beforeEach.run();
-            if (loses.test(stores.incrementAndGet())) {
+            if (loses.test(stores.incrementAndGet()) || breaks.test(operation.sopInstanceUid())) {
                 dead = true;
                 throw new IOException("connection reset");
             }
