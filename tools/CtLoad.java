@@ -14,18 +14,16 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Makes a load for {@code dozo bench}: CT-like slices of 512 × 512 × 16 bit (512 KiB of pixels) as Part 10 files in explicit VR
+ * Makes a load for {@code dozo bench}: CT-like slices of SIZE × SIZE × 16 bit (512 × 512 unless told: 512 KiB of pixels) as Part 10 files in explicit VR
  * little endian, {@code OUTDIR/0001/0001.dcm} and on, one directory and one patient a study.
  *
- * <pre>java tools/CtLoad.java OUTDIR STUDIES SLICES [SEED]</pre>
+ * <pre>java tools/CtLoad.java OUTDIR STUDIES SLICES [SEED [SIZE]]</pre>
  *
  * The same seed gives the same bytes; another seed gives other UIDs (PS3.5 B.2, root 2.25), patients and accession numbers, so
  * that an archive that already holds one load takes the next as new.
  */
 final class CtLoad {
 
-    private static final int SIZE = 512;
-    private static final int PIXELS = SIZE * SIZE;
     private static final int NOISE = 1 << 20;
     private static final String CT_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.2";
     private static final String EXPLICIT_VR_LITTLE_ENDIAN = "1.2.840.10008.1.2.1";
@@ -33,11 +31,13 @@ final class CtLoad {
 
     private final Path out;
     private final long seed;
+    private final int size;
     private final float[] noise = new float[NOISE];
 
-    private CtLoad(Path out, long seed) {
+    private CtLoad(Path out, long seed, int size) {
         this.out = out;
         this.seed = seed;
+        this.size = size;
         Random random = new Random(seed);
         for (int i = 0; i < NOISE; i++) {
             noise[i] = (float) random.nextGaussian();
@@ -45,14 +45,15 @@ final class CtLoad {
     }
 
     public static void main(String[] args) throws IOException {
-        if (args.length < 3 || args.length > 4) {
-            System.err.println("usage: java tools/CtLoad.java OUTDIR STUDIES SLICES [SEED]");
+        if (args.length < 3 || args.length > 5) {
+            System.err.println("usage: java tools/CtLoad.java OUTDIR STUDIES SLICES [SEED [SIZE]]");
             System.exit(2);
         }
         Path out = Path.of(args[0]);
         int studies = Integer.parseInt(args[1]);
         int slices = Integer.parseInt(args[2]);
-        CtLoad load = new CtLoad(out, args.length > 3 ? Long.parseLong(args[3]) : 1);
+        CtLoad load = new CtLoad(
+                out, args.length > 3 ? Long.parseLong(args[3]) : 1, args.length > 4 ? Integer.parseInt(args[4]) : 512);
         for (int study = 1; study <= studies; study++) {
             Files.createDirectories(load.directory(study));
         }
@@ -67,14 +68,14 @@ final class CtLoad {
     private void write(int study, int slice) {
         Elements meta = meta(uid(study, 1, slice));
         Elements header = header(study, slice);
-        ByteBuffer file = ByteBuffer.allocate(256 + meta.size() + header.size() + 2 * PIXELS)
+        ByteBuffer file = ByteBuffer.allocate(256 + meta.size() + header.size() + 2 * size * size)
                 .order(ByteOrder.LITTLE_ENDIAN);
         file.position(128);
         file.put("DICM".getBytes(StandardCharsets.US_ASCII));
         file.put(new Elements().unsignedLong(0x0002_0000, meta.size()).bytes());
         file.put(meta.bytes()).put(header.bytes());
         file.putShort((short) 0x7FE0).putShort((short) 0x0010);
-        file.put((byte) 'O').put((byte) 'W').putShort((short) 0).putInt(2 * PIXELS);
+        file.put((byte) 'O').put((byte) 'W').putShort((short) 0).putInt(2 * size * size);
         pixels(file, study, slice);
         Path path = directory(study).resolve("%04d.dcm".formatted(slice));
         try (FileChannel channel = FileChannel.open(
@@ -130,8 +131,8 @@ final class CtLoad {
                 .text(0x0020_1041, "DS", Double.toString(position))
                 .unsignedShort(0x0028_0002, 1)
                 .text(0x0028_0004, "CS", "MONOCHROME2")
-                .unsignedShort(0x0028_0010, SIZE)
-                .unsignedShort(0x0028_0011, SIZE)
+                .unsignedShort(0x0028_0010, size)
+                .unsignedShort(0x0028_0011, size)
                 .text(0x0028_0030, "DS", "0.66\\0.66")
                 .unsignedShort(0x0028_0100, 16)
                 .unsignedShort(0x0028_0101, 12)
@@ -159,9 +160,9 @@ final class CtLoad {
         int from = new SplittableRandom(seed ^ ((long) study << 32) ^ slice).nextInt(NOISE);
         double width = Math.pow(180 + slice / 5.0, 2);
         double bone = Math.pow(30 + slice / 10.0, 2);
-        for (int y = 0; y < SIZE; y++) {
-            for (int x = 0; x < SIZE; x++) {
-                float random = noise[(from + y * SIZE + x) & (NOISE - 1)];
+        for (int y = 0; y < size; y++) {
+            for (int x = 0; x < size; x++) {
+                float random = noise[(from + y * size + x) & (NOISE - 1)];
                 boolean inBody = square(x - 256) / width + square(y - 256) / (140.0 * 140.0) < 1;
                 double value = inBody ? 1040 + 12 * random : 24 + 5 * random;
                 if (square(x - 200) + square(y - 260) < bone) {

@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
+import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -17,25 +25,31 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
+import org.dozo.dicom.DicomConnection;
+import org.dozo.dicom.DimseStatus;
 import org.dozo.dicom.Matches;
+import org.dozo.dicom.Peer;
+import org.dozo.dicom.ProposedContext;
 import org.dozo.dicom.data.Dataset;
 import org.dozo.dicom.data.Dictionary;
+import org.dozo.dicom.data.Element;
+import org.dozo.dicom.data.SopClasses;
 import org.dozo.dicom.data.Tag;
 import org.dozo.dicom.data.VR;
+import org.dozo.dicom.outbound.AssociationRequestor;
+import org.dozo.dicom.outbound.RequestorSettings;
 import org.dozo.query.Page;
 import org.dozo.query.QueryLevel;
-import org.dozo.query.QueryService;
 import org.dozo.query.SortKey;
 import org.dozo.query.StudyQuery;
-import org.dozo.settings.QuerySettings;
-import org.dozo.shared.Database;
 
 /**
- * Measures the query service on an index that {@code QueryLoad} has filled: keys drawn from what is there, one and eight clients, answers
- * built but not sent.
+ * Measures queries through a door, with keys drawn from an index that {@code QueryLoad} has filled, by one client and by eight: C-FIND of a
+ * peer, which may be an archive that was given the same studies ({@code QueryExport}), or Dozo's QIDO-RS.
  *
- * <pre>java -cp … tools/QueryBench.java JDBC-URL ROUNDS</pre>
+ * <pre>java -cp … tools/QueryBench.java JDBC-URL ROUNDS find AE-TITLE HOST PORT | qido URL</pre>
  */
 final class QueryBench {
 
@@ -52,19 +66,34 @@ final class QueryBench {
 
     private static final Page HUNDRED = new Page(0, 100, List.of());
 
-    private final QueryService queries;
     private final DataSource source;
+    private final Door door;
 
-    private QueryBench(DataSource source) {
+    private QueryBench(DataSource source, Door door) {
         this.source = source;
-        this.queries = new QueryService(new Database(source), QuerySettings.DEFAULT);
+        this.door = door;
     }
 
     public static void main(String[] arguments) throws Exception {
         int rounds = Integer.parseInt(arguments[1]);
-        try (Pool pool = new Pool(QueryLoad.superuser(arguments[0]))) {
-            new QueryBench(pool.asDataSource()).run(rounds);
+        try (Door door = arguments[2].equals("qido")
+                ? new Qido(arguments[3])
+                : new Find(new Peer(arguments[3], arguments[4], Integer.parseInt(arguments[5]), false))) {
+            new QueryBench(QueryLoad.superuser(arguments[0]), door).run(rounds);
         }
+    }
+
+    /** Where questions are asked. Thread-safe. */
+    private interface Door extends AutoCloseable {
+
+        /**
+         * @param page the first rows in this order; what the door can't limit is cancelled after them
+         * @return rows given
+         */
+        long find(QueryLevel level, Dataset keys, Page page) throws Exception;
+
+        @Override
+        void close() throws Exception;
     }
 
     private interface Question {
@@ -89,7 +118,7 @@ final class QueryBench {
         questions.put("study UID, series, instances", this::byUid);
         System.out.printf("%-44s %7s %6s %8s %8s %8s%n", "query (ms)", "clients", "rows", "p50", "p95", "p99");
         for (Map.Entry<String, Callable<Question>> question : questions.entrySet()) {
-            measure(question.getValue(), 1, Math.min(rounds, 40), new AtomicLong());
+            measure(question.getValue(), 8, Math.min(rounds, 80), new AtomicLong());
             for (int clients : new int[] {1, 8}) {
                 AtomicLong rows = new AtomicLong();
                 double[] millis = measure(question.getValue(), clients, rounds, rows);
@@ -145,21 +174,111 @@ final class QueryBench {
         return keys;
     }
 
-    private long find(QueryLevel level, Dataset keys, Page page) throws IOException {
-        return queries.find(new StudyQuery(level, keys, false, false, false, page), new Matches() {
-                    @Override
-                    public void add(Dataset match) {
-                        if (match.size() < 2) {
-                            throw new IllegalStateException("An empty match");
-                        }
-                    }
+    private long find(QueryLevel level, Dataset keys, Page page) throws Exception {
+        return door.find(level, keys, page);
+    }
 
-                    @Override
-                    public boolean isCancelled() {
-                        return false;
-                    }
-                })
-                .matches();
+    /** C-FIND, Study Root, one association a client. */
+    private static final class Find implements Door {
+
+        private static final String MODEL = SopClasses.STUDY_ROOT_FIND;
+
+        private final Peer peer;
+        private final Queue<DicomConnection> idle = new ConcurrentLinkedQueue<>();
+
+        Find(Peer peer) {
+            this.peer = peer;
+        }
+
+        @Override
+        public long find(QueryLevel level, Dataset keys, Page page) throws IOException {
+            DicomConnection pooled = idle.poll();
+            DicomConnection connection = pooled == null
+                    ? new AssociationRequestor(RequestorSettings.DEFAULT)
+                            .open(peer, "BENCH", List.of(new ProposedContext(MODEL, List.of("1.2.840.10008.1.2.1"))))
+                    : pooled;
+            Counted counted = new Counted(page.limit());
+            DimseStatus status = connection.find(MODEL, keys.setString(Tag.QUERY_RETRIEVE_LEVEL, VR.CS, level.name()), counted);
+            if (status.code() != 0 && status.code() != 0xFE00) {
+                throw new IOException("C-FIND answered " + status);
+            }
+            idle.add(connection);
+            return counted.count;
+        }
+
+        @Override
+        public void close() {
+            idle.forEach(DicomConnection::release);
+        }
+    }
+
+    private static final class Counted implements Matches {
+
+        private final long most;
+        private long count;
+
+        Counted(int most) {
+            this.most = most == 0 ? Long.MAX_VALUE : most;
+        }
+
+        @Override
+        public void add(Dataset match) {
+            count++;
+        }
+
+        @Override
+        public boolean isCancelled() {
+            return count >= most;
+        }
+    }
+
+    /** QIDO-RS, JSON. */
+    private static final class Qido implements Door {
+
+        private static final Pattern MATCH = Pattern.compile("\"0020000D\"");
+
+        private final HttpClient client = HttpClient.newHttpClient();
+        private final String base;
+
+        Qido(String base) {
+            this.base = base;
+        }
+
+        @Override
+        public long find(QueryLevel level, Dataset keys, Page page) throws Exception {
+            StringJoiner query = new StringJoiner("&", "?", "");
+            String path = "/studies";
+            for (Element key : keys) {
+                String value = keys.getString(key.tag(), "");
+                if (key.tag() == Tag.STUDY_INSTANCE_UID && level != QueryLevel.STUDY) {
+                    path = "/studies/" + value + "/series";
+                } else if (key.tag() == Tag.SERIES_INSTANCE_UID && level == QueryLevel.IMAGE) {
+                    path += "/" + value + "/instances";
+                } else if (key.tag() == Tag.SPECIFIC_CHARACTER_SET) {
+                    continue;
+                } else if (value.isEmpty()) {
+                    query.add("includefield=%08X".formatted(key.tag()));
+                } else {
+                    query.add("%08X=%s".formatted(key.tag(), URLEncoder.encode(value, StandardCharsets.UTF_8)));
+                }
+            }
+            if (page.limit() > 0) {
+                query.add("limit=" + page.limit());
+            }
+            page.order().forEach(sort -> query.add("orderby=" + (sort.descending() ? "-" : "") + "%08X".formatted(sort.tag())));
+            HttpResponse<String> answer = client.send(
+                    HttpRequest.newBuilder(URI.create(base + path + query)).header("Accept", "application/dicom+json").build(),
+                    HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() > 204) {
+                throw new IOException("QIDO-RS answered " + answer.statusCode() + " to " + path + query);
+            }
+            return MATCH.matcher(answer.body()).results().count();
+        }
+
+        @Override
+        public void close() {
+            client.close();
+        }
     }
 
     private Question byKey(int tag, VR vr, String column, String table) throws SQLException {
@@ -213,46 +332,6 @@ final class QueryBench {
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return row.getString(1);
-            }
-        }
-    }
-
-    /** A few lines of connection pool, as the server has one. */
-    private static final class Pool implements AutoCloseable {
-
-        private final DataSource source;
-        private final ConcurrentLinkedQueue<Connection> idle = new ConcurrentLinkedQueue<>();
-
-        Pool(DataSource source) {
-            this.source = source;
-        }
-
-        DataSource asDataSource() {
-            return (DataSource) java.lang.reflect.Proxy.newProxyInstance(
-                    Pool.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> lend());
-        }
-
-        private Connection lend() throws SQLException {
-            Connection pooled = idle.poll();
-            Connection real = pooled == null ? source.getConnection() : pooled;
-            return (Connection) java.lang.reflect.Proxy.newProxyInstance(
-                    Pool.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
-                        if (method.getName().equals("close")) {
-                            idle.add(real);
-                            return null;
-                        }
-                        try {
-                            return method.invoke(real, arguments);
-                        } catch (java.lang.reflect.InvocationTargetException e) {
-                            throw e.getCause();
-                        }
-                    });
-        }
-
-        @Override
-        public void close() throws SQLException {
-            for (Connection connection : idle) {
-                connection.close();
             }
         }
     }

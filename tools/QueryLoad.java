@@ -134,11 +134,11 @@ final class QueryLoad {
                     INSERT INTO study (study_instance_uid, patient_fk, accession_number, study_id, study_date, study_date_text,
                         study_time, study_time_text, description, referring_physician_name, referring_name_key, series_count,
                         instance_count, byte_count)
-                    SELECT '1.2.392.200036.9999.' || i, 1 + i * 48271 %% %1$d, 'A' || lpad(i::text, 9, '0'), i::text, d.day,
+                    SELECT '1.2.392.200036.9999.' || i, p.first + i * 48271 %% %1$d, 'A' || lpad(i::text, 9, '0'), i::text, d.day,
                         to_char(d.day, 'YYYYMMDD'), d.time, to_char(d.time, 'HH24MISS'),
                         (ARRAY['Chest', 'Abdomen', 'Head', 'Knee', 'Spine', 'Breast screening'])[1 + i %% 6] || ' ' || i %% 17,
                         'Referrer^' || i %% 300, 'referrer^' || i %% 300, 3, 3, 1500000
-                    FROM generate_series(1::bigint, %2$d) AS i,
+                    FROM generate_series(1::bigint, %2$d) AS i, (SELECT min(id) AS first FROM patient) AS p,
                         LATERAL (SELECT DATE '2014-01-01' + (i * 3650 / %2$d)::int AS day,
                                         TIME '00:00' + make_interval(secs => i * 7919 %% 86400) AS time) AS d"""
                     .formatted(patients, studies));

@@ -239,9 +239,10 @@ bench_beside_peers() {
   "$HOME_DIR/tools/bench-$1" "${@:2}"
 }
 
-# bench query [--studies N] [--rounds N] [--keep]: in a database of its own, below the data directory; filled once and kept.
+# bench query [--studies N] [--rounds N]: by C-FIND and QIDO-RS of a node of its own, below the data directory; filled once and kept.
+# Without --studies at 10,000, beside Orthanc with the same studies, and at 1,000,000.
 bench_query() {
-  local studies=1000000 rounds=300 was_running=no status=0
+  local rounds=300 studies='' size
   while (($#)); do
     case $1 in
       --studies | --rounds)
@@ -253,21 +254,58 @@ bench_query() {
     esac
     shift
   done
-  DATA="$DATA/bench-query-$studies"
+  for size in ${studies:-10000 1000000}; do
+    (bench_query_at "$size" "$rounds") || return
+  done
+}
+
+bench_query_at() { # bench_query_at STUDIES ROUNDS; in a shell of its own, for its settings
+  local door status=0
+  DATA="$DATA/bench-query-$1"
   mkdir -p "$DATA"
   [ -e "$DATA/dozo.properties" ] || printf '%s\n' 'database.port=25432' 'http.port=18080' 'dicom.port=21112' \
     'management.port=19990' >"$DATA/dozo.properties"
+  (command_up --detach) >/dev/null || fail "no node for the bench in $DATA: see ./dozo logs --data $DATA"
   all_settings
-  [ -z "$(setting database.url)" ] || fail "bench query fills an embedded database: take database.url out of $DATA/dozo.properties"
-  build
-  database_running && was_running=yes
-  start_database
+  find_java
   export_database_login
-  step "Migrating the database" "the database could not be migrated" migrate_schema
   {
-    bench_java QueryLoad "$DATABASE_URL" "$studies" && bench_java QueryBench "$DATABASE_URL" "$rounds"
+    bench_java QueryLoad "$DATABASE_URL" "$1" &&
+      for door in "find $AE_TITLE 127.0.0.1 $DICOM_PORT" "qido $BASE_URL/dicomweb"; do
+        printf '\nDozo, %s studies, %s\n' "$1" "${door%% *}"
+        # shellcheck disable=SC2086 # a door is several words
+        bench_java QueryBench "$DATABASE_URL" "$2" $door || return
+      done && { [ "$1" != 10000 ] || bench_query_orthanc "$2"; }
   } || status=$?
-  [ $was_running = yes ] || stop_database
+  (command_down) >/dev/null
+  return $status
+}
+
+bench_query_orthanc() { # bench_query_orthanc ROUNDS
+  command -v Orthanc storescu >/dev/null || {
+    say "Orthanc or storescu is not here, so there is no comparison: apt-get install -y orthanc dcmtk"
+    return 0
+  }
+  local work="$DATA/orthanc" port=24242 server status=0
+  rm -rf "$work"
+  mkdir -p "$work/db"
+  bench_java QueryExport "$DATABASE_URL" "$work/studies"
+  printf '{"StorageDirectory": "%s", "IndexDirectory": "%s", "DicomPort": %s, "HttpServerEnabled": false, "DicomAlwaysAllowFind": true}\n' \
+    "$work/db" "$work/db" "$port" >"$work/orthanc.json"
+  TCP_NODELAY=1 Orthanc "$work/orthanc.json" >"$work/log" 2>&1 &
+  server=$!
+  # shellcheck disable=SC2064 # the process of now
+  trap "kill $server 2>/dev/null" EXIT
+  for ((status = 0; status < 50; status++)); do port_taken "$port" && break || sleep 0.2; done
+  status=0
+  say "Storing $(find "$work/studies" -type f | wc -l) studies in Orthanc …"
+  TCP_NODELAY=1 storescu -q -aec ORTHANC -xe +sd 127.0.0.1 "$port" "$work/studies" &&
+    printf '\nOrthanc, 10000 studies, find\n' &&
+    bench_java QueryBench "$DATABASE_URL" "$(($1 < 60 ? $1 : 60))" find ORTHANC 127.0.0.1 "$port" || status=$?
+  kill "$server"
+  wait "$server" || true
+  trap - EXIT
+  rm -rf "$work"
   return $status
 }
 
@@ -278,7 +316,7 @@ bench_java() {
   classes="$HOME_DIR/ejb/target/classes:$HOME_DIR/jca-dicom/target/classes:$TOOLS_LIB/*"
   mkdir -p "$DATA/classes"
   "$JAVA_HOME/bin/javac" -nowarn -proc:none -d "$DATA/classes" -cp "$classes" \
-    "$HOME_DIR/tools/QueryLoad.java" "$HOME_DIR/tools/QueryBench.java" &&
+    "$HOME_DIR"/tools/Query*.java &&
     "$JAVA_HOME/bin/java" -Xmx512m -cp "$DATA/classes:$classes" "$class" "$@"
 }
 
