@@ -35,6 +35,7 @@ final class AssociationWork implements Runnable {
     private final ListenerContext context;
     private volatile @Nullable UpperLayer connection;
     private volatile boolean aborting;
+    private volatile @Nullable Thread worker;
     private @Nullable Association admitted;
 
     AssociationWork(long id, Socket socket, ListenerContext context) {
@@ -45,6 +46,7 @@ final class AssociationWork implements Runnable {
 
     @Override
     public void run() {
+        worker = Thread.currentThread();
         try (UpperLayer upper = new UpperLayer(
                 socket,
                 context.settings().timeouts(),
@@ -70,6 +72,18 @@ final class AssociationWork implements Runnable {
         UpperLayer upper = connection;
         if (upper != null) {
             upper.hangUp();
+        }
+    }
+
+    /**
+     * Closes without a word and wakes the archive if it is still at work for this association: nobody hears its answer any more, and
+     * a container waits for its calls when it stops. Any thread may call.
+     */
+    void giveUp() {
+        closeSocket();
+        Thread working = worker;
+        if (working != null) {
+            working.interrupt();
         }
     }
 

@@ -73,7 +73,8 @@ final class DicomListener implements Closeable {
 
     /**
      * Closes in order: late associations are rejected as transient, running ones go on to the deadline, then they are
-     * aborted; then the listening socket closes. Returns when no connection is left. A second call returns at once.
+     * aborted; then the listening socket closes, and who still works for one of them is interrupted. Returns when no connection is
+     * left. A second call returns at once.
      */
     void drain(Duration patience) {
         if (server.isClosed()) {
@@ -96,7 +97,7 @@ final class DicomListener implements Closeable {
             Thread.currentThread().interrupt();
         } finally {
             closeServer();
-            associations.all().forEach(AssociationWork::closeSocket);
+            associations.all().forEach(AssociationWork::giveUp);
         }
         context.log()
                 .write(LogLine.DRAINED, orderly ? "The listener is closed" : "The listener is closed after aborts");

@@ -15,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.dozo.dicom.DimseStatus;
 import org.dozo.dicom.net.Await;
 import org.dozo.dicom.net.ScriptedPeer;
@@ -163,6 +164,26 @@ class LimitsAndDrainTest {
             assertTrue(peer.endsWithin(Duration.ofSeconds(1)));
         } finally {
             never.countDown();
+        }
+    }
+
+    @Test
+    void drainWakesAnArchiveThatHangsSoThatItsContainerCanStop() throws Exception {
+        fixture = ListenerFixture.with();
+        CountDownLatch woken = new CountDownLatch(1);
+        fixture.archive.storing = (request, dataSet) -> {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                woken.countDown();
+            }
+            return DimseStatus.SUCCESS;
+        };
+        try (ScriptedPeer peer = associate("STUCK")) {
+            peer.send(store(1, "1.2.3", new byte[10]));
+            Await.until("it hangs", () -> fixture.archive.leased.get() == 1);
+            fixture.listener.drain(Duration.ofMillis(100));
+            assertTrue(woken.await(5, TimeUnit.SECONDS));
         }
     }
 
