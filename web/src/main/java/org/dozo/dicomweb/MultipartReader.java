@@ -22,6 +22,10 @@ final class MultipartReader {
 
     private static final int MAX_PREAMBLE = 64 << 10;
     private static final int MAX_PADDING = 70;
+
+    /** Characters. RFC 2046 §5.1.1 allows 70; Orthanc's DICOMweb client sends 73. */
+    private static final int LONGEST_BOUNDARY = 200;
+
     private static final int BUFFER = 64 << 10;
     private static final int NONE = -1;
 
@@ -55,8 +59,11 @@ final class MultipartReader {
      * @param maxParts more are refused
      */
     MultipartReader(InputStream in, String boundary, int maxParts) throws MultipartException {
-        if (boundary.isEmpty() || boundary.length() > 70 || !boundary.chars().allMatch(c -> c >= ' ' && c <= '~')) {
-            throw malformed("its boundary is missing, or not of 1 to 70 printable characters (RFC 2046 §5.1.1)");
+        if (boundary.isEmpty()
+                || boundary.length() > LONGEST_BOUNDARY
+                || !boundary.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+            throw malformed("its boundary is missing, or not of 1 to " + LONGEST_BOUNDARY
+                    + " printable characters (RFC 2046 §5.1.1 allows 70)");
         }
         this.in = in;
         this.delimiter = ("\r\n--" + boundary).getBytes(StandardCharsets.US_ASCII);
