@@ -141,9 +141,10 @@ public class JobBoard {
 
     private long change(String what, String action, String applicable, JobFilter filter, int priority)
             throws SQLException {
-        String sql = "WITH portion AS MATERIALIZED (SELECT id FROM job WHERE id > ? AND " + applicable + filter.condition()
-                + " ORDER BY id LIMIT ? FOR UPDATE), changed AS (" + action
-                + " WHERE id IN (SELECT id FROM portion) RETURNING id) SELECT count(*), max(id) FROM changed";
+        String sql =
+                "WITH portion AS MATERIALIZED (SELECT id FROM job WHERE id > ? AND " + applicable + filter.condition()
+                        + " ORDER BY id LIMIT ? FOR UPDATE), changed AS (" + action
+                        + " WHERE id IN (SELECT id FROM portion) RETURNING id) SELECT count(*), max(id) FROM changed";
         long all = 0;
         long last = 0;
         long portion;

@@ -41,9 +41,7 @@ class RetryPlanTest {
     void aPlanThatMakesNoSenseIsRefused() {
         assertThrows(IllegalArgumentException.class, () -> plan(0.5, 0));
         assertThrows(IllegalArgumentException.class, () -> plan(1, 1.5));
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> new RetryPlan(0, Duration.ZERO, 1, Duration.ZERO, 0));
+        assertThrows(IllegalArgumentException.class, () -> new RetryPlan(0, Duration.ZERO, 1, Duration.ZERO, 0));
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new RetryPlan(1, Duration.ofSeconds(2), 1, Duration.ofSeconds(1), 0));
