@@ -226,7 +226,8 @@ command_bench() {
   case ${1:-} in
     ingest | retrieve) bench_beside_peers "$@" ;;
     query) bench_query "${@:2}" ;;
-    *) fail "usage: ./dozo bench ingest | query | retrieve" ;;
+    jobs) bench_jobs "${@:2}" ;;
+    *) fail "usage: ./dozo bench ingest | jobs | query | retrieve" ;;
   esac
 }
 
@@ -309,14 +310,57 @@ bench_query_orthanc() { # bench_query_orthanc ROUNDS
   return $status
 }
 
+# bench jobs [--queued N] [--lanes N] [--done N]: how long a lease takes among so many jobs, while so many are done.
+bench_jobs() {
+  local queued=1000000 lanes=100 done=500000
+  while (($#)); do
+    case $1 in
+      --queued | --lanes | --done)
+        [[ ${2:-} =~ ^[1-9][0-9]{0,7}$ ]] || fail "$1 wants a number from 1 to 99999999"
+        printf -v "${1#--}" %s "$2"
+        shift
+        ;;
+      *) fail "usage: ./dozo bench jobs [--queued N] [--lanes N] [--done N]" ;;
+    esac
+    shift
+  done
+  ((done <= queued)) || fail "no more than the $queued that are queued can be done: --done $queued"
+  bench_database bench-jobs bench_jobs_on "$queued" "$lanes" "$done"
+}
+
+bench_jobs_on() {
+  bench_java JobBench "$DATABASE_URL" "$@"
+}
+
+# bench_database NAME COMMAND...: runs it beside a database of its own, below the data directory, which is kept.
+bench_database() {
+  local was_running=no status=0
+  DATA="$DATA/$1"
+  shift
+  mkdir -p "$DATA"
+  [ -e "$DATA/dozo.properties" ] || printf '%s\n' 'database.port=25432' 'http.port=18080' 'dicom.port=21112' \
+    'management.port=19990' >"$DATA/dozo.properties"
+  all_settings
+  [ -z "$(setting database.url)" ] || fail "a benchmark fills an embedded database: take database.url out of $DATA/dozo.properties"
+  build
+  database_running && was_running=yes
+  start_database
+  export_database_login
+  step "Migrating the database" "the database could not be migrated" migrate_schema
+  "$@" || status=$?
+  [ $was_running = yes ] || stop_database
+  return $status
+}
+
 # bench_java CLASS ARGUMENTS...: one of the programs of tools/, with the archive's own classes.
 bench_java() {
   local class=$1 classes
   shift
-  classes="$HOME_DIR/ejb/target/classes:$HOME_DIR/jca-dicom/target/classes:$TOOLS_LIB/*"
-  mkdir -p "$DATA/classes"
+  classes="$HOME_DIR/ejb/target/classes:$HOME_DIR/jca-dicom/target/classes:$TOOLS_LIB/*:$DATA/ear/lib/*"
+  mkdir -p "$DATA/classes" "$DATA/ear"
+  (cd "$DATA/ear" && "$JAVA_HOME/bin/jar" xf "$EAR") || return
   "$JAVA_HOME/bin/javac" -nowarn -proc:none -d "$DATA/classes" -cp "$classes" \
-    "$HOME_DIR"/tools/Query*.java &&
+    "$HOME_DIR"/tools/{Pool,QueryLoad,QueryBench,QueryExport,JobBench}.java &&
     "$JAVA_HOME/bin/java" -Xmx512m -cp "$DATA/classes:$classes" "$class" "$@"
 }
 

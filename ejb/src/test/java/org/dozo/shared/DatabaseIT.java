@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -78,6 +80,46 @@ class DatabaseIT {
                 }));
         assertFalse(refused instanceof CommitInDoubtException, refused::toString);
         assertEquals(0, notes());
+    }
+
+    @Test
+    void whatIsToBeDoneAfterwardsIsDoneOnceTheNotesAreThere() throws SQLException {
+        Database database = test.database();
+        List<String> seen = new ArrayList<>();
+        database.transaction(connection -> {
+            database.afterCommit(() -> seen.add("outer: " + notesNow()));
+            // Another transaction on the same thread has its own afterwards.
+            database.transaction(inner -> {
+                database.afterCommit(() -> seen.add("inner: " + notesNow()));
+                return insert(inner, "d");
+            });
+            return insert(connection, "e");
+        });
+        assertEquals(List.of("inner: 1", "outer: 2"), seen);
+        database.afterCommit(() -> seen.add("at once"));
+        assertEquals(3, seen.size());
+    }
+
+    private static long notesNow() {
+        try {
+            return notes();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void whatIsToBeDoneAfterwardsIsNotDoneIfNothingWasCommitted() {
+        Database database = test.database();
+        List<String> seen = new ArrayList<>();
+        assertThrows(
+                SQLException.class,
+                () -> database.transaction(connection -> {
+                    database.afterCommit(() -> seen.add("done"));
+                    insert(connection, "twice");
+                    return insert(connection, "twice");
+                }));
+        assertEquals(List.of(), seen);
     }
 
     @Test
