@@ -22,6 +22,7 @@ public class AdminApplication extends Application {
                 ImportsResource.class,
                 OpenApiResource.class,
                 PeersResource.class,
+                RulesResource.class,
                 StatusResource.class);
     }
 }
