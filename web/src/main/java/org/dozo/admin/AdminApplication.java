@@ -23,6 +23,7 @@ public class AdminApplication extends Application {
                 JobsResource.class,
                 OpenApiResource.class,
                 PeersResource.class,
+                RulesResource.class,
                 StatusResource.class);
     }
 }
