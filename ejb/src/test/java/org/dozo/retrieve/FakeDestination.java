@@ -137,8 +137,7 @@ final class FakeDestination implements DicomConnectionFactory {
         }
 
         @Override
-        public DimseStatus requestCommitment(
-                CommitmentRequest request, Duration patience, CommitmentReports reports) {
+        public DimseStatus requestCommitment(CommitmentRequest request, Duration patience, CommitmentReports reports) {
             throw new UnsupportedOperationException();
         }
 
