@@ -85,7 +85,8 @@ class CommitmentIT {
     }
 
     private static Map<SopReference, Integer> reasons(CommitmentResult result) {
-        Map<SopReference, Integer> reasons = new TreeMap<>((a, b) -> a.toString().compareTo(b.toString()));
+        Map<SopReference, Integer> reasons =
+                new TreeMap<>((a, b) -> a.toString().compareTo(b.toString()));
         result.committed().forEach(each -> reasons.put(each, 0));
         result.failed().forEach(each -> reasons.put(each.reference(), each.reason()));
         return reasons;
@@ -116,15 +117,9 @@ class CommitmentIT {
 
     @Test
     void whoMayNotAskIsRefused(DozoNode node) throws Exception {
-        try (CommitmentPeer peer = CommitmentPeer.start(node, "COMMIT2")) {
-            node.dozo("peer", "add", "COMMIT2", "127.0.0.1", "1", "--allow", "store")
-                    .orFail();
-            Await.until(
-                    "the permission is gone",
-                    PATIENCE,
-                    () -> peer.ask(node, uid(), List.of(new SopReference(TestObject.CT, uid())))
-                                    .code()
-                            == 0x0124);
+        try (CommitmentPeer peer = CommitmentPeer.start(node, "COMMIT2", "store")) {
+            List<SopReference> some = List.of(new SopReference(TestObject.CT, uid()));
+            assertEquals(0x0124, peer.ask(node, uid(), some).code());
         }
     }
 
@@ -175,15 +170,14 @@ class CommitmentIT {
     void orthancAsksAndHearsWhatIsSafe(DozoNode node) throws Exception {
         List<SopReference> stored = store(node, 2);
         String unknown = uid();
-        try (Orthanc orthanc = Orthanc.start(temp.resolve("scu"), node)) {
-            node.dozo("peer", "add", Orthanc.AE_TITLE, "127.0.0.1", "" + orthanc.dicomPort(), "--allow", "store,commit")
-                    .orFail();
+        try (Orthanc orthanc = Orthanc.start(temp.resolve("scu"), node, "ORTHANCSCU")) {
             String good = orthanc.post(
                     "/modalities/dozo/storage-commitment",
                     instances(stored.get(0).sopInstanceUid(), stored.get(1).sopInstanceUid()));
             awaitStatus(orthanc, id(good), "Success");
             String bad = orthanc.post(
-                    "/modalities/dozo/storage-commitment", instances(stored.get(0).sopInstanceUid(), unknown));
+                    "/modalities/dozo/storage-commitment",
+                    instances(stored.get(0).sopInstanceUid(), unknown));
             String report = awaitStatus(orthanc, id(bad), "Failure");
             assertTrue(report.contains("274"), report); // 0112H
         }
@@ -193,20 +187,21 @@ class CommitmentIT {
     void orthancTakesARequestAndItsReportIsKept(DozoNode node) throws Exception {
         SopReference unknown = new SopReference(TestObject.CT, uid());
         String transaction = uid();
-        try (Orthanc orthanc = Orthanc.start(temp.resolve("scp"), node)) {
-            node.dozo("peer", "add", Orthanc.AE_TITLE, "127.0.0.1", "" + orthanc.dicomPort(), "--allow", "store,commit")
-                    .orFail();
+        try (Orthanc orthanc = Orthanc.start(temp.resolve("scp"), node, "ORTHANCSCP")) {
             try (Connection connection = node.database()) {
-                connection.createStatement().execute("INSERT INTO commitment_asked (transaction_uid, ae_title) VALUES ('"
-                        + transaction + "', '" + Orthanc.AE_TITLE + "')");
-                connection.createStatement()
+                connection
+                        .createStatement()
+                        .execute("INSERT INTO commitment_asked (transaction_uid, ae_title) VALUES ('" + transaction
+                                + "', '" + "ORTHANCSCP" + "')");
+                connection
+                        .createStatement()
                         .execute("INSERT INTO commitment_asked_item (transaction_uid, sop_instance_uid, sop_class_uid)"
                                 + " VALUES ('" + transaction + "', '" + unknown.sopInstanceUid() + "', '"
                                 + unknown.sopClassUid() + "')");
             }
             List<ProposedContext> contexts =
                     List.of(new ProposedContext(SopClasses.STORAGE_COMMITMENT, List.of("1.2.840.10008.1.2.1")));
-            Peer peer = new Peer(Orthanc.AE_TITLE, "127.0.0.1", orthanc.dicomPort(), false);
+            Peer peer = new Peer("ORTHANCSCP", "127.0.0.1", orthanc.dicomPort(), false);
             try (DicomConnection connection =
                     new AssociationRequestor(RequestorSettings.DEFAULT).open(peer, "DOZO", contexts)) {
                 assertEquals(
@@ -229,7 +224,10 @@ class CommitmentIT {
     private static String instances(String... uids) {
         StringBuilder json = new StringBuilder();
         for (String uid : uids) {
-            json.append(json.isEmpty() ? "" : ",").append("[\"").append(TestObject.CT).append("\",\"");
+            json.append(json.isEmpty() ? "" : ",")
+                    .append("[\"")
+                    .append(TestObject.CT)
+                    .append("\",\"");
             json.append(uid).append("\"]");
         }
         return "{\"DicomInstances\":[" + json + "]}";

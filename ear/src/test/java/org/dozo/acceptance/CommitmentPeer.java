@@ -47,11 +47,15 @@ final class CommitmentPeer implements AutoCloseable {
         this.server = server;
     }
 
-    /** Listens, and is known to the node. */
+    /** Listens, and is known to the node as one that may ask. */
     static CommitmentPeer start(DozoNode node, String aeTitle) throws Exception {
+        return start(node, aeTitle, "store,commit");
+    }
+
+    static CommitmentPeer start(DozoNode node, String aeTitle, String allowed) throws Exception {
         CommitmentPeer peer = new CommitmentPeer(aeTitle, listen(0));
         peer.serve();
-        node.dozo("peer", "add", aeTitle, "127.0.0.1", "" + peer.port, "--allow", "store,commit")
+        node.dozo("peer", "add", aeTitle, "127.0.0.1", "" + peer.port, "--allow", allowed)
                 .orFail();
         return peer;
     }
@@ -101,8 +105,8 @@ final class CommitmentPeer implements AutoCloseable {
     }
 
     DimseStatus ask(DozoNode node, String transactionUid, List<SopReference> references) throws IOException {
-        List<ProposedContext> contexts = List.of(
-                new ProposedContext(SopClasses.STORAGE_COMMITMENT, List.of("1.2.840.10008.1.2.1", "1.2.840.10008.1.2")));
+        List<ProposedContext> contexts = List.of(new ProposedContext(
+                SopClasses.STORAGE_COMMITMENT, List.of("1.2.840.10008.1.2.1", "1.2.840.10008.1.2")));
         try (DicomConnection connection =
                 new AssociationRequestor(RequestorSettings.DEFAULT).open(node.peer(), aeTitle, contexts)) {
             return connection.requestCommitment(

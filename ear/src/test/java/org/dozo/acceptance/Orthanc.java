@@ -8,10 +8,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Assumptions;
 
-/** An Orthanc of its own as peer, spoken to by its REST API. It calls the node DOZO. */
+/** An Orthanc of its own as peer, spoken to by its REST API. It calls the node DOZO, and is known to it. */
 final class Orthanc implements AutoCloseable {
 
-    static final String AE_TITLE = "ORTHANC";
     private static final Path PROGRAM = Path.of("/usr/sbin/Orthanc");
 
     private final Process process;
@@ -25,19 +24,16 @@ final class Orthanc implements AutoCloseable {
     }
 
     /** Skips the test where Orthanc is not installed. */
-    static Orthanc start(Path directory, DozoNode node) throws Exception {
+    static Orthanc start(Path directory, DozoNode node, String aeTitle) throws Exception {
         Assumptions.assumeTrue(Files.isExecutable(PROGRAM), "Orthanc is not installed");
         int http = freePort();
         int dicom = freePort();
         Path configuration = Files.createDirectories(directory).resolve("orthanc.json");
-        Files.writeString(
-                configuration,
-                """
+        Files.writeString(configuration, """
                 {"StorageDirectory": "%s", "IndexDirectory": "%s", "HttpPort": %d, "DicomPort": %d, "DicomAet": "%s",
                  "AuthenticationEnabled": false, "DicomCheckCalledAet": true, "Plugins": [],
                  "DicomModalities": {"dozo": {"AET": "DOZO", "Host": "127.0.0.1", "Port": %d, "AllowStorageCommitment": true}}}
-                """
-                        .formatted(directory, directory, http, dicom, AE_TITLE, node.dicomPort()));
+                """.formatted(directory, directory, http, dicom, aeTitle, node.dicomPort()));
         Process process = new ProcessBuilder(PROGRAM.toString(), "--verbose", configuration.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("orthanc.log").toFile())
@@ -47,6 +43,8 @@ final class Orthanc implements AutoCloseable {
                 "Orthanc answers",
                 Duration.ofSeconds(60),
                 () -> Shell.run("curl", "-sf", orthanc.url("/system")).exit() == 0);
+        node.dozo("peer", "add", aeTitle, "127.0.0.1", "" + dicom, "--allow", "store,commit")
+                .orFail();
         return orthanc;
     }
 
@@ -59,7 +57,9 @@ final class Orthanc implements AutoCloseable {
     }
 
     String post(String path, String json) throws Exception {
-        return Shell.run("curl", "-sf", "--data-binary", json, url(path)).orFail().output();
+        return Shell.run("curl", "-sf", "--data-binary", json, url(path))
+                .orFail()
+                .output();
     }
 
     private String url(String path) {

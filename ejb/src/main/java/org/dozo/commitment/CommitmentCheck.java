@@ -36,7 +36,7 @@ public class CommitmentCheck implements JobHandler {
             "commitment",
             2,
             1,
-            2,
+            1,
             JobKind.LEASE,
             new RetryPlan(20, Duration.ofSeconds(5), 2, Duration.ofMinutes(5), 0.2));
 
@@ -60,8 +60,9 @@ public class CommitmentCheck implements JobHandler {
         this.copies = copies;
     }
 
-    static NewJob job(long request) {
-        return new NewJob(KIND.name(), Long.toString(request), "{}", NewJob.ROUTINE);
+    /** In the peer's lane: one that asks for a whole archive delays no other. */
+    static NewJob job(long request, String aeTitle) {
+        return new NewJob(KIND.name(), Long.toString(request), "{}", NewJob.ROUTINE).inLane(aeTitle);
     }
 
     @Override

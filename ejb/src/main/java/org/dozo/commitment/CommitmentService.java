@@ -97,7 +97,7 @@ public class CommitmentService implements CommitmentListener {
         }
         NewJob next = kept.state().equals(RequestRows.CHECKED)
                 ? CommitmentReport.job(kept.id(), association.callingAeTitle())
-                : CommitmentCheck.job(kept.id());
+                : CommitmentCheck.job(kept.id(), association.callingAeTitle());
         jobs.announce(connection, next);
         return DimseStatus.SUCCESS;
     }

@@ -12,12 +12,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.logging.Logger;
-import org.dozo.access.AccessSettings;
-import org.dozo.access.KnownPeer;
+import org.dozo.access.Destination;
 import org.dozo.dicom.CommitmentRequest;
 import org.dozo.dicom.CommitmentResult;
 import org.dozo.dicom.DicomConnection;
-import org.dozo.dicom.DicomConnectionFactory;
 import org.dozo.dicom.DimseStatus;
 import org.dozo.dicom.ProposedContext;
 import org.dozo.dicom.SopReference;
@@ -47,45 +45,56 @@ public class Commitments {
     private static final DimseStatus UNKNOWN =
             new DimseStatus(0x0115, "No such Transaction UID was asked of this AE title");
 
+    /** For one of the destination's associations. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final Database database;
-    private final DicomConnectionFactory connections;
-    private final AccessSettings settings;
     private final SecureRandom random = new SecureRandom();
 
     @Inject
-    public Commitments(Database database, DicomConnectionFactory connections, AccessSettings settings) {
+    public Commitments(Database database) {
         this.database = database;
-        this.connections = connections;
-        this.settings = settings;
     }
 
     /**
-     * Asks a peer to answer for instances that it was sent. Returns when the peer has taken the request: takes up to a second longer
-     * than the peer.
+     * Asks a destination to answer for instances that it was sent. Returns when it has taken the request: takes up to a second
+     * longer than the destination, and one of its places meanwhile.
      *
      * @param instances at least one
      * @return the Transaction UID, for {@link #find}
      * @throws NoCommitmentException if the peer gives none: asking again is of no use before it is configured otherwise
-     * @throws IOException if it can't be reached, or failed on the way: ask again later
+     * @throws IOException if it can't be reached, has no place free, or failed on the way: ask again later
      */
-    public String ask(KnownPeer peer, Collection<SopReference> instances)
+    public String ask(Destination destination, Collection<SopReference> instances)
+            throws NoCommitmentException, IOException, SQLException, InterruptedException {
+        if (!destination.enter(PATIENCE)) {
+            throw new IOException("All associations with " + destination.aeTitle() + " are in use");
+        }
+        try {
+            return askInPlace(destination, instances);
+        } finally {
+            destination.leave();
+        }
+    }
+
+    private String askInPlace(Destination destination, Collection<SopReference> instances)
             throws NoCommitmentException, IOException, SQLException {
         String transactionUid = "2.25." + new BigInteger(127, random);
         CommitmentRequest request = new CommitmentRequest(transactionUid, List.copyOf(instances));
-        try (DicomConnection connection = connections.open(peer.address(), settings.aeTitle(), CONTEXTS)) {
+        try (DicomConnection connection = destination.open(CONTEXTS)) {
             if (connection
                     .acceptedTransferSyntaxUids(SopClasses.STORAGE_COMMITMENT)
                     .isEmpty()) {
                 connection.release();
-                throw new NoCommitmentException(peer.aeTitle() + " does not offer storage commitment");
+                throw new NoCommitmentException(destination.aeTitle() + " does not offer storage commitment");
             }
             // Before the request: the answer may overtake the response.
             database.transaction(rows -> {
-                AskedRows.insert(rows, peer.aeTitle(), request);
+                AskedRows.insert(rows, destination.aeTitle(), request);
                 return request;
             });
             DimseStatus status = connection.requestCommitment(
-                    request, SAME_ASSOCIATION, result -> reportedOnRequest(peer.aeTitle(), result));
+                    request, SAME_ASSOCIATION, result -> reportedOnRequest(destination.aeTitle(), result));
             // So that a late report comes on an association of the peer's, and not on one that lies idle in the pool.
             connection.release();
             if (!status.isDone()) {
@@ -94,7 +103,7 @@ public class Commitments {
                     return request;
                 });
                 throw new NoCommitmentException(
-                        peer.aeTitle() + " refused a storage commitment request with " + status);
+                        destination.aeTitle() + " refused a storage commitment request with " + status);
             }
             return transactionUid;
         }

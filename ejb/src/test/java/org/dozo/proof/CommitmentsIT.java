@@ -8,11 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.dozo.access.AccessSettings;
+import org.dozo.access.Destination;
+import org.dozo.access.DestinationSettings;
+import org.dozo.access.Destinations;
 import org.dozo.access.KnownPeer;
 import org.dozo.dicom.CommitmentResult;
 import org.dozo.dicom.DimseStatus;
@@ -33,11 +37,14 @@ class CommitmentsIT {
     private final FakePeer peer = new FakePeer();
     private TestDatabase test;
     private Commitments commitments;
+    private Destination destination;
 
     @BeforeEach
     void open() throws SQLException {
         test = TestDatabase.migrated();
-        commitments = new Commitments(test.database(), peer, new AccessSettings("DOZO", false));
+        commitments = new Commitments(test.database());
+        destination =
+                new Destinations(peer, new AccessSettings("DOZO", false), DestinationSettings.DEFAULT).of(PEER);
     }
 
     @AfterEach
@@ -46,7 +53,7 @@ class CommitmentsIT {
     }
 
     private String ask() throws Exception {
-        return commitments.ask(PEER, List.of(ONE, TWO));
+        return commitments.ask(destination, List.of(ONE, TWO));
     }
 
     private Promise promise(String uid) throws SQLException {
@@ -124,6 +131,21 @@ class CommitmentsIT {
         assertThrows(IOException.class, this::ask);
         assertEquals(0, test.number("SELECT count(*) FROM commitment_asked"));
         assertEquals(Optional.empty(), commitments.find("1.2.9"));
+    }
+
+    @Test
+    void everyPlaceIsGivenBackWhateverCameOfIt() throws Exception {
+        for (int i = 0; i < 2 * DestinationSettings.DEFAULT.associationsPerDestination(); i++) {
+            peer.offers = i % 2 == 0;
+            if (peer.offers) {
+                ask();
+            } else {
+                assertThrows(NoCommitmentException.class, this::ask);
+            }
+        }
+        for (int i = 0; i < DestinationSettings.DEFAULT.associationsPerDestination(); i++) {
+            assertTrue(destination.enter(Duration.ZERO));
+        }
     }
 
     @Test
