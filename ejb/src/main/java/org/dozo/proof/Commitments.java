@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.logging.Logger;
 import org.dozo.access.Destination;
 import org.dozo.dicom.CommitmentRequest;
@@ -35,9 +36,16 @@ public class Commitments {
 
     private static final Logger LOG = Logger.getLogger(Commitments.class.getName());
 
-    private static final List<ProposedContext> CONTEXTS = List.of(new ProposedContext(
-            SopClasses.STORAGE_COMMITMENT,
-            List.of(TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN.uid(), TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN.uid())));
+    private static final List<String> SYNTAXES =
+            List.of(TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN.uid(), TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN.uid());
+
+    /** With Verification, so that a peer without the service has something to accept. */
+    private static final List<ProposedContext> CONTEXTS = List.of(
+            new ProposedContext(SopClasses.STORAGE_COMMITMENT, SYNTAXES),
+            new ProposedContext(SopClasses.VERIFICATION, SYNTAXES));
+
+    /** Processing failure and resource limitation, PS3.7 §C: of now, not of the request. */
+    private static final Set<Integer> PASSING = Set.of(0x0110, 0x0213);
 
     /** Peers that report on the same association mostly do so at once. */
     private static final Duration SAME_ASSOCIATION = Duration.ofSeconds(1);
@@ -63,7 +71,7 @@ public class Commitments {
      * @param instances at least one
      * @return the Transaction UID, for {@link #find}
      * @throws NoCommitmentException if the peer gives none: asking again is of no use before it is configured otherwise
-     * @throws IOException if it can't be reached, has no place free, or failed on the way: ask again later
+     * @throws IOException if it can't be reached, has no place free, or failed on the way or at present: ask again later
      */
     public String ask(Destination destination, Collection<SopReference> instances)
             throws NoCommitmentException, IOException, SQLException, InterruptedException {
@@ -102,8 +110,11 @@ public class Commitments {
                     AskedRows.delete(rows, transactionUid);
                     return request;
                 });
-                throw new NoCommitmentException(
-                        destination.aeTitle() + " refused a storage commitment request with " + status);
+                String refusal = destination.aeTitle() + " refused a storage commitment request with " + status;
+                if (PASSING.contains(status.code())) {
+                    throw new IOException(refusal);
+                }
+                throw new NoCommitmentException(refusal);
             }
             return transactionUid;
         }

@@ -43,8 +43,7 @@ class CommitmentsIT {
     void open() throws SQLException {
         test = TestDatabase.migrated();
         commitments = new Commitments(test.database());
-        destination =
-                new Destinations(peer, new AccessSettings("DOZO", false), DestinationSettings.DEFAULT).of(PEER);
+        destination = new Destinations(peer, new AccessSettings("DOZO", false), DestinationSettings.DEFAULT).of(PEER);
     }
 
     @AfterEach
@@ -127,6 +126,8 @@ class CommitmentsIT {
         peer.offers = true;
         peer.answersRequest = (request, reports) -> new DimseStatus(0x0124, "");
         assertThrows(NoCommitmentException.class, this::ask);
+        peer.answersRequest = (request, reports) -> new DimseStatus(0x0213, "");
+        assertThrows(IOException.class, this::ask);
         peer.unreachable.set(1);
         assertThrows(IOException.class, this::ask);
         assertEquals(0, test.number("SELECT count(*) FROM commitment_asked"));
