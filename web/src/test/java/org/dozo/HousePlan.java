@@ -25,7 +25,7 @@ record HousePlan(String root) {
             "retention");
 
     static final List<String> FOUNDATIONS =
-            List.of("index", "storage", "jobs", "imaging", "cluster", "access", "audit", "settings", "shared");
+            List.of("index", "storage", "jobs", "imaging", "cluster", "access", "proof", "audit", "settings", "shared");
 
     static final List<String> WEB = List.of("web", "dicomweb", "admin", "health");
 

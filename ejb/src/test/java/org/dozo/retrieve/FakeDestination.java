@@ -3,6 +3,7 @@ package org.dozo.retrieve;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -11,6 +12,9 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.dozo.dicom.CommitmentReports;
+import org.dozo.dicom.CommitmentRequest;
+import org.dozo.dicom.CommitmentResult;
 import org.dozo.dicom.DicomConnection;
 import org.dozo.dicom.DicomConnectionFactory;
 import org.dozo.dicom.DimseStatus;
@@ -132,6 +136,16 @@ final class FakeDestination implements DicomConnectionFactory {
 
         @Override
         public DimseStatus find(String sopClassUid, Dataset identifier, Matches matches) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public DimseStatus requestCommitment(CommitmentRequest request, Duration patience, CommitmentReports reports) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public DimseStatus reportCommitment(CommitmentResult result) {
             throw new UnsupportedOperationException();
         }
 

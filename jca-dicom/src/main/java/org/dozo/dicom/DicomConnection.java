@@ -2,9 +2,10 @@
 package org.dozo.dicom;
 
 import java.io.IOException;
+import java.time.Duration;
 import org.dozo.dicom.data.Dataset;
 
-/** One association as SCU. Not thread-safe. {@link #close} releases it in order, or aborts it after a failure. */
+/** One association that we opened, as SCU if nothing else is said. Not thread-safe. {@link #close} releases it in order, or aborts it after a failure. */
 public interface DicomConnection extends StorageReceiver, AutoCloseable {
 
     /** C-ECHO, PS3.7 §9.1.5. Verification must have been proposed. */
@@ -36,6 +37,26 @@ public interface DicomConnection extends StorageReceiver, AutoCloseable {
      */
     RetrieveResult move(String sopClassUid, Dataset identifier, String destination, RetrieveProgress progress)
             throws IOException;
+
+    /**
+     * N-ACTION of the Storage Commitment Push Model, PS3.4 §J.3.2: asks the peer for a commitment. The report comes on an association
+     * that the peer opens, or on this one: then {@code reports} takes it, before the response or within {@code patience} after it.
+     *
+     * @param patience how long to wait for a report once the request is accepted; zero not to wait
+     * @throws IllegalArgumentException if no context was accepted for the service
+     * @throws IOException of the association: it can't be used any more. The peer may have taken the request all the same
+     */
+    DimseStatus requestCommitment(CommitmentRequest request, Duration patience, CommitmentReports reports)
+            throws IOException;
+
+    /**
+     * N-EVENT-REPORT of the Storage Commitment Push Model, PS3.4 §J.3.3, to a peer that took the SCU role ({@link
+     * ProposedContext#provider}).
+     *
+     * @throws IllegalArgumentException if no context was accepted for the service, or the peer refused us the SCP role
+     * @throws IOException of the association: it can't be used any more. The peer may have taken the report all the same
+     */
+    DimseStatus reportCommitment(CommitmentResult result) throws IOException;
 
     @Override
     void close();

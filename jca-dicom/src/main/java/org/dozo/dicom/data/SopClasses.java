@@ -27,6 +27,11 @@ public final class SopClasses {
     public static final String PATIENT_STUDY_ONLY_MOVE = "1.2.840.10008.5.1.4.1.2.3.2";
     public static final String PATIENT_STUDY_ONLY_GET = "1.2.840.10008.5.1.4.1.2.3.3";
 
+    public static final String STORAGE_COMMITMENT = "1.2.840.10008.1.20.1";
+
+    /** The well-known instance of {@link #STORAGE_COMMITMENT}, PS3.4 §J.3.5. */
+    public static final String STORAGE_COMMITMENT_INSTANCE = "1.2.840.10008.1.20.1.1";
+
     private SopClasses() {}
 
     private static final class Lazy {

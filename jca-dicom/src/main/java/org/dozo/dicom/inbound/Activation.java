@@ -9,7 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What a message-driven bean asks for: one listener interface. Two of the same kind are equal. */
 public abstract sealed class Activation implements ActivationSpec, Serializable
-        permits StoreActivation, AssociationActivation, FindActivation, MoveActivation, GetActivation {
+        permits StoreActivation,
+                AssociationActivation,
+                FindActivation,
+                MoveActivation,
+                GetActivation,
+                CommitmentActivation {
 
     private static final long serialVersionUID = 1L;
 

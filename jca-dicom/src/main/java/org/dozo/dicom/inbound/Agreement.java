@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.dozo.dicom.QueryOption;
+import org.dozo.dicom.data.SopClasses;
 import org.dozo.dicom.net.AssociateAccept;
 import org.dozo.dicom.net.ExtendedNegotiation;
 import org.dozo.dicom.net.RoleSelection;
@@ -21,7 +22,7 @@ record Agreement(Set<String> fetched, Map<String, Set<QueryOption>> options) {
     static Agreement of(AssociateAccept accept) {
         Set<String> fetched = new HashSet<>();
         for (RoleSelection role : accept.userInformation().roles()) {
-            if (role.scp()) {
+            if (role.scp() && !role.sopClassUid().equals(SopClasses.STORAGE_COMMITMENT)) {
                 fetched.add(role.sopClassUid());
             }
         }

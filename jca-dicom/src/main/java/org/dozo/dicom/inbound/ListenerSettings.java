@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.dozo.dicom.NodeProperties;
 import org.dozo.dicom.net.AeTitle;
+import org.dozo.dicom.net.CommitmentReader;
 import org.dozo.dicom.net.Timeouts;
 
 /**
@@ -20,6 +21,7 @@ import org.dozo.dicom.net.Timeouts;
  * @param idleTimeout between two messages
  * @param maxUnread how much of a data set that the archive did not read is thrown away before the association is aborted
  * @param maxIdentifier the longest identifier of a query or retrieval taken, in bytes
+ * @param maxCommitment instances that one storage commitment request or report may name
  * @param responseTimeout for the response to an object that is sent to a peer on his own association (C-GET)
  * @param drain how long associations may go on once the listener closes
  */
@@ -36,6 +38,7 @@ public record ListenerSettings(
         Timeouts timeouts,
         long maxUnread,
         int maxIdentifier,
+        int maxCommitment,
         Duration responseTimeout,
         Duration drain,
         Set<String> privateSopClasses,
@@ -78,6 +81,7 @@ public record ListenerSettings(
                         duration(properties, "dicom.min-throughput-window", Duration.ofSeconds(10))),
                 properties.bytes("dicom.max-unread", 256 * KIB * KIB),
                 (int) bytes(properties, "dicom.max-identifier", KIB * KIB, KIB, 64 * KIB * KIB),
+                properties.integer("dicom.max-commitment", 50_000, 1, CommitmentReader.MOST_REFERENCES),
                 duration(properties, "dicom.response-timeout", Duration.ofSeconds(60)),
                 properties.duration("dicom.drain", Duration.ofSeconds(30)),
                 Set.copyOf(properties.list("dicom.private-sop-classes", List.of())),

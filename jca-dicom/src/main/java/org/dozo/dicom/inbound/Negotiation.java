@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.dozo.dicom.CommitmentListener;
 import org.dozo.dicom.StoreListener;
 import org.dozo.dicom.data.SopClasses;
 import org.dozo.dicom.data.TransferSyntax;
@@ -111,7 +112,8 @@ final class Negotiation {
         boolean send = fetched.contains(abstractSyntaxUid);
         Set<String> acceptable;
         if (abstractSyntaxUid.equals(SopClasses.VERIFICATION)
-                || (service != null && listening.test(service.listener()))) {
+                || (service != null && listening.test(service.listener()))
+                || (isCommitment(abstractSyntaxUid) && listening.test(CommitmentListener.class))) {
             acceptable = PLAIN_SYNTAXES;
         } else if (send || (listening.test(StoreListener.class) && isStorage(abstractSyntaxUid))) {
             acceptable = storageSyntaxes;
@@ -133,6 +135,10 @@ final class Negotiation {
         return ofTheStandard || settings.privateSopClasses().contains(abstractSyntaxUid);
     }
 
+    private static boolean isCommitment(String abstractSyntaxUid) {
+        return abstractSyntaxUid.equals(SopClasses.STORAGE_COMMITMENT);
+    }
+
     private static PresentationContext refusal(ProposedPresentationContext proposal, Result result) {
         return new PresentationContext(
                 proposal.id(), result, proposal.transferSyntaxUids().getFirst());
@@ -142,7 +148,10 @@ final class Negotiation {
             UserInformation peer, Set<String> accepted, Predicate<Class<?>> listening, Set<String> fetched) {
         List<RoleSelection> roles = new ArrayList<>();
         for (RoleSelection role : peer.roles()) {
-            if (accepted.contains(role.sopClassUid())) {
+            if (accepted.contains(role.sopClassUid()) && isCommitment(role.sopClassUid())) {
+                // Both roles are played: requests come from the one, reports from the other.
+                roles.add(role);
+            } else if (accepted.contains(role.sopClassUid())) {
                 boolean send = fetched.contains(role.sopClassUid());
                 boolean take = !send || listening.test(StoreListener.class);
                 roles.add(new RoleSelection(role.sopClassUid(), role.scu() && take, send));

@@ -2,6 +2,7 @@
 package org.dozo.dicom.inbound;
 
 import java.io.IOException;
+import org.dozo.dicom.CommitmentListener;
 import org.dozo.dicom.DimseStatus;
 import org.dozo.dicom.net.AbortReason;
 import org.dozo.dicom.net.DimseCommand;
@@ -9,7 +10,7 @@ import org.dozo.dicom.net.DimseMessage;
 import org.dozo.dicom.net.LogLine;
 import org.dozo.dicom.net.ProtocolViolationException;
 
-/** Routes the requests of one association to who performs them, strictly one after the other, PS3.7 §9. */
+/** Routes the requests of one association to who performs them, strictly one after the other, PS3.7 §9 and §10. */
 final class Operations {
 
     private static final DimseStatus UNRECOGNIZED_OPERATION = new DimseStatus(0x0211, "");
@@ -18,6 +19,7 @@ final class Operations {
     private final StoreProvider stores;
     private final FindProvider finds;
     private final RetrieveProvider retrieves;
+    private final CommitmentProvider commitments;
 
     Operations(ServedAssociation served) {
         this.served = served;
@@ -25,6 +27,7 @@ final class Operations {
         stores = new StoreProvider(served);
         finds = new FindProvider(served, identifiers);
         retrieves = new RetrieveProvider(served, identifiers);
+        commitments = new CommitmentProvider(served);
     }
 
     /** Performs and answers one request. */
@@ -46,6 +49,7 @@ final class Operations {
             case DimseCommand.C_FIND_RQ -> performIfServed(message, QueryRetrieve.FIND);
             case DimseCommand.C_MOVE_RQ -> performIfServed(message, QueryRetrieve.MOVE);
             case DimseCommand.C_GET_RQ -> performIfServed(message, QueryRetrieve.GET);
+            case DimseCommand.N_ACTION_RQ, DimseCommand.N_EVENT_REPORT_RQ -> performCommitment(message);
             default -> unrecognized(message);
         }
     }
@@ -57,6 +61,14 @@ final class Operations {
             finds.perform(message);
         } else {
             retrieves.perform(message, service);
+        }
+    }
+
+    private void performCommitment(DimseMessage message) throws IOException {
+        if (served.has(CommitmentListener.class)) {
+            commitments.perform(message);
+        } else {
+            unrecognized(message);
         }
     }
 

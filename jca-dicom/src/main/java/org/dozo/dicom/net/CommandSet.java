@@ -75,6 +75,25 @@ public final class CommandSet {
         return of(DimseCommand.C_CANCEL_RQ, NO_DATA_SET).number(Tag.MESSAGE_ID_BEING_RESPONDED_TO, messageId);
     }
 
+    /** N-ACTION-RQ, PS3.7 §10.3.5.1. */
+    public static CommandSet actionRequest(int messageId, String sopClassUid, String sopInstanceUid, int actionTypeId) {
+        return of(DimseCommand.N_ACTION_RQ, DATA_SET_PRESENT)
+                .uid(Tag.REQUESTED_SOP_CLASS_UID, sopClassUid)
+                .number(Tag.MESSAGE_ID, messageId)
+                .uid(Tag.REQUESTED_SOP_INSTANCE_UID, sopInstanceUid)
+                .number(Tag.ACTION_TYPE_ID, actionTypeId);
+    }
+
+    /** N-EVENT-REPORT-RQ, PS3.7 §10.3.1.1. */
+    public static CommandSet eventReportRequest(
+            int messageId, String sopClassUid, String sopInstanceUid, int eventTypeId) {
+        return of(DimseCommand.N_EVENT_REPORT_RQ, DATA_SET_PRESENT)
+                .uid(Tag.AFFECTED_SOP_CLASS_UID, sopClassUid)
+                .number(Tag.MESSAGE_ID, messageId)
+                .uid(Tag.AFFECTED_SOP_INSTANCE_UID, sopInstanceUid)
+                .number(Tag.EVENT_TYPE_ID, eventTypeId);
+    }
+
     private static CommandSet identified(int commandField, int messageId, String sopClassUid, Priority priority) {
         return of(commandField, DATA_SET_PRESENT)
                 .uid(Tag.AFFECTED_SOP_CLASS_UID, sopClassUid)
@@ -87,8 +106,12 @@ public final class CommandSet {
         CommandSet response = of(DimseCommand.responseTo(request.commandField()), NO_DATA_SET)
                 .number(Tag.MESSAGE_ID_BEING_RESPONDED_TO, request.messageId())
                 .number(Tag.STATUS, status.code());
-        response.copy(request, Tag.AFFECTED_SOP_CLASS_UID);
-        response.copy(request, Tag.AFFECTED_SOP_INSTANCE_UID);
+        response.copy(request, Tag.REQUESTED_SOP_CLASS_UID, Tag.AFFECTED_SOP_CLASS_UID);
+        response.copy(request, Tag.REQUESTED_SOP_INSTANCE_UID, Tag.AFFECTED_SOP_INSTANCE_UID);
+        response.copy(request, Tag.AFFECTED_SOP_CLASS_UID, Tag.AFFECTED_SOP_CLASS_UID);
+        response.copy(request, Tag.AFFECTED_SOP_INSTANCE_UID, Tag.AFFECTED_SOP_INSTANCE_UID);
+        response.copy(request, Tag.ACTION_TYPE_ID, Tag.ACTION_TYPE_ID);
+        response.copy(request, Tag.EVENT_TYPE_ID, Tag.EVENT_TYPE_ID);
         if (!status.comment().isEmpty()) {
             response.elements.setString(Tag.ERROR_COMMENT, VR.LO, comment(status.comment()));
         }
@@ -159,6 +182,26 @@ public final class CommandSet {
         return elements.getString(Tag.AFFECTED_SOP_INSTANCE_UID, "");
     }
 
+    /** Of an N- request; empty if absent. */
+    public String requestedSopClassUid() {
+        return elements.getString(Tag.REQUESTED_SOP_CLASS_UID, "");
+    }
+
+    /** Of an N- request; empty if absent. */
+    public String requestedSopInstanceUid() {
+        return elements.getString(Tag.REQUESTED_SOP_INSTANCE_UID, "");
+    }
+
+    /** -1 if absent. */
+    public int actionTypeId() {
+        return elements.getInt(Tag.ACTION_TYPE_ID, -1);
+    }
+
+    /** -1 if absent. */
+    public int eventTypeId() {
+        return elements.getInt(Tag.EVENT_TYPE_ID, -1);
+    }
+
     public Priority priority() {
         return Priority.of(elements.getInt(Tag.PRIORITY, Priority.MEDIUM.code()));
     }
@@ -220,10 +263,10 @@ public final class CommandSet {
         return this;
     }
 
-    private void copy(CommandSet request, int tag) {
-        byte[] value = request.elements.getBytes(tag);
-        if (value != null) {
-            elements.setBytes(tag, VR.UI, value);
+    private void copy(CommandSet request, int from, int to) {
+        Element element = request.elements.get(from);
+        if (element != null && !element.isSequence()) {
+            elements.setBytes(to, element.vr(), element.bytes());
         }
     }
 

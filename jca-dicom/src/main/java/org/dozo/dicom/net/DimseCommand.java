@@ -11,6 +11,8 @@ public final class DimseCommand {
     public static final int C_MOVE_RQ = 0x0021;
     public static final int C_ECHO_RQ = 0x0030;
     public static final int C_ECHO_RSP = 0x8030;
+    public static final int N_EVENT_REPORT_RQ = 0x0100;
+    public static final int N_ACTION_RQ = 0x0130;
     public static final int C_CANCEL_RQ = 0x0FFF;
 
     private static final int RESPONSE = 0x8000;

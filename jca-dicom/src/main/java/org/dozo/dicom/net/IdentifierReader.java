@@ -23,13 +23,20 @@ public final class IdentifierReader {
             "dicom.max-identifier (dicom.outbound.max-identifier for answers to this node)";
 
     private final int maxLength;
+    private final String setting;
     private final ParseLimits limits;
 
     /** @param maxLength the longest identifier taken, in bytes */
     public IdentifierReader(int maxLength) {
+        this(maxLength, ELEMENTS, SETTINGS);
+    }
+
+    /** @param setting the key in dozo.properties that raises the limit */
+    IdentifierReader(int maxLength, int elements, String setting) {
         this.maxLength = maxLength;
+        this.setting = setting;
         // A declared length is held against the limit before a byte of it is read.
-        limits = new ParseLimits(NESTING, maxLength, ELEMENTS, maxLength, 1, 0);
+        limits = new ParseLimits(NESTING, maxLength, elements, maxLength, 1, 0);
     }
 
     /**
@@ -44,7 +51,7 @@ public final class IdentifierReader {
         if (syntax == null) {
             throw new IllegalArgumentException(transferSyntaxUid + " is no transfer syntax that identifiers come in");
         }
-        return DatasetReader.read(new Bounded(in, maxLength), syntax, limits);
+        return DatasetReader.read(new Bounded(in, maxLength, setting), syntax, limits);
     }
 
     /** Fails instead of giving more bytes than the limit. */
@@ -52,11 +59,13 @@ public final class IdentifierReader {
 
         private final InputStream in;
         private final int limit;
+        private final String setting;
         private long taken;
 
-        Bounded(InputStream in, int limit) {
+        Bounded(InputStream in, int limit, String setting) {
             this.in = in;
             this.limit = limit;
+            this.setting = setting;
         }
 
         @Override
@@ -70,7 +79,7 @@ public final class IdentifierReader {
             int count = in.read(bytes, offset, length);
             taken += Math.max(count, 0);
             if (taken > limit) {
-                throw new DicomLimitException("The identifier", limit, SETTINGS);
+                throw new DicomLimitException("The identifier", limit, setting);
             }
             return count;
         }

@@ -22,7 +22,8 @@ public enum LogLine {
     REQUEST_UNANSWERABLE(15, Level.WARNING),
     RELEASE_FAILED(16, Level.INFO),
     IDENTIFIER_REFUSED(17, Level.WARNING),
-    OBJECT_NOT_SENT_WHOLE(18, Level.ERROR);
+    OBJECT_NOT_SENT_WHOLE(18, Level.ERROR),
+    COMMITMENT_REFUSED(19, Level.WARNING);
 
     private final int number;
     private final Level level;

@@ -29,6 +29,20 @@ public record UserInformation(
         commonExtended = List.copyOf(commonExtended);
     }
 
+    /** The same with these roles. */
+    public UserInformation withRoles(List<RoleSelection> selected) {
+        return new UserInformation(
+                maxLength,
+                implementationClassUid,
+                implementationVersionName,
+                window,
+                selected,
+                extended,
+                commonExtended,
+                userIdentity,
+                userIdentityAccepted);
+    }
+
     /** With the items that everybody sends, and no other. */
     public static UserInformation plain(
             long maxLength, String implementationClassUid, String implementationVersionName) {

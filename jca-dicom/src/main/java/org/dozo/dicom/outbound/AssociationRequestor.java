@@ -6,7 +6,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import org.dozo.dicom.AssociationRejectedException;
 import org.dozo.dicom.DicomConnection;
 import org.dozo.dicom.DicomConnectionFactory;
@@ -15,11 +17,13 @@ import org.dozo.dicom.ProposedContext;
 import org.dozo.dicom.io.FileMetaInformation;
 import org.dozo.dicom.net.AbortReason;
 import org.dozo.dicom.net.AeTitle;
+import org.dozo.dicom.net.AssociateAccept;
 import org.dozo.dicom.net.AssociateRequest;
 import org.dozo.dicom.net.PeerTooSlowException;
 import org.dozo.dicom.net.ProposedPresentationContext;
 import org.dozo.dicom.net.ProtocolViolationException;
 import org.dozo.dicom.net.RejectedRequestException;
+import org.dozo.dicom.net.RoleSelection;
 import org.dozo.dicom.net.UpperLayer;
 import org.dozo.dicom.net.UserInformation;
 
@@ -49,17 +53,25 @@ public final class AssociationRequestor implements DicomConnectionFactory {
         Socket socket = connect(peer);
         try {
             UpperLayer upper = new UpperLayer(socket, settings.timeouts(), settings.maxPdu(), received);
-            negotiate(upper, request, peer);
-            return new RequestedAssociation(upper, settings, name(peer));
+            AssociateAccept accept = negotiate(upper, request, peer);
+            return new RequestedAssociation(upper, settings, name(peer), refusedRoles(accept));
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
         }
     }
 
-    private void negotiate(UpperLayer upper, AssociateRequest request, Peer peer) throws IOException {
+    /** The classes for which the peer denies us the SCP role. One that says nothing of roles often knows no role but the right one. */
+    private static Set<String> refusedRoles(AssociateAccept accept) {
+        return accept.userInformation().roles().stream()
+                .filter(role -> !role.scp())
+                .map(RoleSelection::sopClassUid)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private AssociateAccept negotiate(UpperLayer upper, AssociateRequest request, Peer peer) throws IOException {
         try {
-            upper.request(request, settings.negotiationTimeout());
+            return upper.request(request, settings.negotiationTimeout());
         } catch (RejectedRequestException e) {
             throw new AssociationRejectedException(
                     name(peer) + " did not accept the association: " + e.rejection(),
@@ -97,15 +109,21 @@ public final class AssociationRequestor implements DicomConnectionFactory {
             proposals.add(new ProposedPresentationContext(
                     2 * proposals.size() + 1, context.abstractSyntaxUid(), context.transferSyntaxUids()));
         }
+        List<RoleSelection> roles = contexts.stream()
+                .filter(ProposedContext::provider)
+                .map(context -> new RoleSelection(context.abstractSyntaxUid(), false, true))
+                .distinct()
+                .toList();
         return new AssociateRequest(
                 peer.aeTitle(),
                 callingAeTitle,
                 AssociateRequest.DICOM_APPLICATION_CONTEXT,
                 proposals,
                 UserInformation.plain(
-                        settings.maxPdu(),
-                        FileMetaInformation.IMPLEMENTATION_CLASS_UID,
-                        FileMetaInformation.IMPLEMENTATION_VERSION_NAME));
+                                settings.maxPdu(),
+                                FileMetaInformation.IMPLEMENTATION_CLASS_UID,
+                                FileMetaInformation.IMPLEMENTATION_VERSION_NAME)
+                        .withRoles(roles));
     }
 
     private static void requireValid(String aeTitle) {

@@ -3,7 +3,11 @@ package org.dozo.dicom.outbound;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Set;
+import org.dozo.dicom.CommitmentReports;
+import org.dozo.dicom.CommitmentRequest;
+import org.dozo.dicom.CommitmentResult;
 import org.dozo.dicom.DicomConnection;
 import org.dozo.dicom.DimseStatus;
 import org.dozo.dicom.Matches;
@@ -57,6 +61,17 @@ public final class PooledConnection implements DicomConnection {
     public RetrieveResult move(String sopClassUid, Dataset identifier, String destination, RetrieveProgress progress)
             throws IOException {
         return perform(association -> association.move(sopClassUid, identifier, destination, progress));
+    }
+
+    @Override
+    public DimseStatus requestCommitment(CommitmentRequest request, Duration patience, CommitmentReports reports)
+            throws IOException {
+        return perform(association -> association.requestCommitment(request, patience, reports));
+    }
+
+    @Override
+    public DimseStatus reportCommitment(CommitmentResult result) throws IOException {
+        return perform(association -> association.reportCommitment(result));
     }
 
     @Override

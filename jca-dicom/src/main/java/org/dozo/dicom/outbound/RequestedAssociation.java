@@ -7,6 +7,9 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.dozo.dicom.CommitmentReports;
+import org.dozo.dicom.CommitmentRequest;
+import org.dozo.dicom.CommitmentResult;
 import org.dozo.dicom.DicomConnection;
 import org.dozo.dicom.DimseStatus;
 import org.dozo.dicom.Matches;
@@ -25,6 +28,7 @@ import org.dozo.dicom.net.AcceptedContext;
 import org.dozo.dicom.net.AeTitle;
 import org.dozo.dicom.net.AssociationAbortedException;
 import org.dozo.dicom.net.CommandSet;
+import org.dozo.dicom.net.CommitmentDataSets;
 import org.dozo.dicom.net.DataSetInputStream;
 import org.dozo.dicom.net.DimseCommand;
 import org.dozo.dicom.net.DimseMessage;
@@ -43,14 +47,17 @@ final class RequestedAssociation implements DicomConnection {
     private final UpperLayer upper;
     private final RequestorSettings settings;
     private final String peer;
+    private final Set<String> refusedRoles;
     private final OperatorLog log = new OperatorLog("org.dozo.dicom.outbound");
     private int messageId;
     private boolean usable = true;
 
-    RequestedAssociation(UpperLayer upper, RequestorSettings settings, String peer) {
+    /** @param refusedRoles the classes for which the peer denies us the SCP role */
+    RequestedAssociation(UpperLayer upper, RequestorSettings settings, String peer, Set<String> refusedRoles) {
         this.upper = upper;
         this.settings = settings;
         this.peer = peer;
+        this.refusedRoles = refusedRoles;
     }
 
     @Override
@@ -152,6 +159,51 @@ final class RequestedAssociation implements DicomConnection {
         });
     }
 
+    @Override
+    public DimseStatus requestCommitment(CommitmentRequest asked, Duration patience, CommitmentReports reports)
+            throws IOException {
+        AcceptedContext context = context(SopClasses.STORAGE_COMMITMENT, null);
+        CommandSet request = CommandSet.actionRequest(
+                nextMessageId(),
+                SopClasses.STORAGE_COMMITMENT,
+                SopClasses.STORAGE_COMMITMENT_INSTANCE,
+                CommitmentDataSets.REQUEST_STORAGE_COMMITMENT);
+        byte[] dataSet = encoded(CommitmentDataSets.of(asked), context);
+        return perform(() -> {
+            CommitmentIntake intake = new CommitmentIntake(upper, peer, asked, reports);
+            upper.send(context.id(), request, dataSet);
+            DimseMessage response = message(settings.responseTimeout());
+            while (intake.takes(response)) {
+                response = message(settings.responseTimeout());
+            }
+            requireAnswer(response, request);
+            drain(response);
+            if (response.command().status().isDone()) {
+                usable = intake.await(patience);
+            }
+            return response.command().status();
+        });
+    }
+
+    @Override
+    public DimseStatus reportCommitment(CommitmentResult result) throws IOException {
+        AcceptedContext context = context(SopClasses.STORAGE_COMMITMENT, null);
+        if (refusedRoles.contains(SopClasses.STORAGE_COMMITMENT)) {
+            throw new IllegalArgumentException(
+                    peer + " takes no reports from us: it refuses us the SCP role of Storage Commitment Push Model");
+        }
+        CommandSet request = CommandSet.eventReportRequest(
+                nextMessageId(),
+                SopClasses.STORAGE_COMMITMENT,
+                SopClasses.STORAGE_COMMITMENT_INSTANCE,
+                result.eventTypeId());
+        byte[] dataSet = encoded(CommitmentDataSets.of(result), context);
+        return perform(() -> {
+            upper.send(context.id(), request, dataSet);
+            return status(request);
+        });
+    }
+
     private interface Operation<T> {
         T perform() throws IOException;
     }
@@ -170,18 +222,27 @@ final class RequestedAssociation implements DicomConnection {
     }
 
     private DimseMessage response(CommandSet request, Duration patience) throws IOException {
+        DimseMessage message = message(patience);
+        requireAnswer(message, request);
+        return message;
+    }
+
+    private DimseMessage message(Duration patience) throws IOException {
         DimseMessage message = upper.receive(patience);
         if (message == null) {
             upper.close();
             throw new AssociationAbortedException(peer + " released the association instead of answering");
         }
+        return message;
+    }
+
+    private void requireAnswer(DimseMessage message, CommandSet request) throws ProtocolViolationException {
         CommandSet response = message.command();
         if (response.commandField() != DimseCommand.responseTo(request.commandField())
                 || response.messageIdBeingRespondedTo() != request.messageId()) {
             throw new ProtocolViolationException(
                     AbortReason.INVALID_PDU_PARAMETER_VALUE, peer + " answered what was not asked: " + response);
         }
-        return message;
     }
 
     /** The status of a response whose data set, if there is one, is of no interest. */

@@ -231,6 +231,13 @@ class ConformanceStatementTest {
     }
 
     @Test
+    void storageCommitmentIsAcceptedWithTheThreeNativeSyntaxes() throws IOException {
+        Set<Proposal> accepted = accepted(all(List.of(SopClasses.STORAGE_COMMITMENT), syntaxes()));
+        assertEquals(
+                new LinkedHashSet<>(all(List.of(SopClasses.STORAGE_COMMITMENT), new ArrayList<>(PLAIN))), accepted);
+    }
+
+    @Test
     void theStandardKnowsEveryClassOfThePage() {
         QUERY_RETRIEVE.forEach(uid -> assertTrue(!SopClasses.name(uid).equals(uid), uid));
     }

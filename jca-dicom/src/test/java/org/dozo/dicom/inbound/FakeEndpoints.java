@@ -15,6 +15,9 @@ import javax.transaction.xa.XAResource;
 import org.dozo.dicom.Admission;
 import org.dozo.dicom.Association;
 import org.dozo.dicom.AssociationListener;
+import org.dozo.dicom.CommitmentListener;
+import org.dozo.dicom.CommitmentRequest;
+import org.dozo.dicom.CommitmentResult;
 import org.dozo.dicom.DimseStatus;
 import org.dozo.dicom.FindListener;
 import org.dozo.dicom.FindRequest;
@@ -52,6 +55,14 @@ public final class FakeEndpoints {
                 throws IOException;
     }
 
+    public interface Committing {
+        DimseStatus requested(Association association, CommitmentRequest request);
+    }
+
+    public interface Reporting {
+        DimseStatus reported(Association association, CommitmentResult result);
+    }
+
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
     public record Stored(StoreRequest request, byte[] dataSet) {}
 
@@ -64,12 +75,15 @@ public final class FakeEndpoints {
     public volatile Finding finding = (request, matches) -> DimseStatus.SUCCESS;
     public volatile Moving moving = (request, progress) -> RetrieveResult.refused(DimseStatus.SUCCESS);
     public volatile Getting getting = (request, progress, requestor) -> RetrieveResult.refused(DimseStatus.SUCCESS);
+    public volatile Committing committing = (association, request) -> DimseStatus.SUCCESS;
+    public volatile Reporting reporting = (association, result) -> DimseStatus.SUCCESS;
     public volatile boolean available = true;
 
     public final Factory stores = new Factory(StoreEndpoint::new);
     public final Factory finds = new Factory(FindEndpoint::new);
     public final Factory moves = new Factory(MoveEndpoint::new);
     public final Factory gets = new Factory(GetEndpoint::new);
+    public final Factory commitments = new Factory(CommitmentEndpoint::new);
     public final Factory associations = new Factory(AssociationEndpoint::new);
 
     DimseStatus keep(StoreRequest request, InputStream dataSet) throws IOException {
@@ -124,6 +138,18 @@ public final class FakeEndpoints {
         public RetrieveResult get(RetrieveRequest request, RetrieveProgress progress, StorageReceiver requestor)
                 throws IOException {
             return getting.get(request, progress, requestor);
+        }
+    }
+
+    private final class CommitmentEndpoint extends Endpoint implements CommitmentListener {
+        @Override
+        public DimseStatus requested(Association association, CommitmentRequest request) {
+            return committing.requested(association, request);
+        }
+
+        @Override
+        public DimseStatus reported(Association association, CommitmentResult result) {
+            return reporting.reported(association, result);
         }
     }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
 import org.dozo.dicom.AssociationListener;
+import org.dozo.dicom.CommitmentListener;
 import org.dozo.dicom.FindListener;
 import org.dozo.dicom.GetListener;
 import org.dozo.dicom.MoveListener;
@@ -40,6 +41,7 @@ public final class ListenerFixture implements Closeable {
             endpoints.activate(FindListener.class, archive.finds);
             endpoints.activate(MoveListener.class, archive.moves);
             endpoints.activate(GetListener.class, archive.gets);
+            endpoints.activate(CommitmentListener.class, archive.commitments);
         }
         listener = DicomListener.open(settings, endpoints, statistics, new OperatorLog("test"), new AtomicLong());
     }
@@ -49,7 +51,7 @@ public final class ListenerFixture implements Closeable {
         return new ListenerFixture(properties(settings), true, false);
     }
 
-    /** As {@link #with}, and C-FIND, C-MOVE and C-GET are served too. */
+    /** As {@link #with}, and C-FIND, C-MOVE, C-GET and storage commitment are served too. */
     public static ListenerFixture retrieving(String... settings) throws Exception {
         return new ListenerFixture(properties(settings), true, true);
     }

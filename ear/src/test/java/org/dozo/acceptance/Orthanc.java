@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.dozo.acceptance;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Assumptions;
+
+/** An Orthanc of its own as peer, spoken to by its REST API. It calls the node DOZO, and is known to it. */
+final class Orthanc implements AutoCloseable {
+
+    private static final Path PROGRAM = Path.of("/usr/sbin/Orthanc");
+
+    private final Process process;
+    private final int httpPort;
+    private final int dicomPort;
+
+    private Orthanc(Process process, int httpPort, int dicomPort) {
+        this.process = process;
+        this.httpPort = httpPort;
+        this.dicomPort = dicomPort;
+    }
+
+    /** Skips the test where Orthanc is not installed. */
+    static Orthanc start(Path directory, DozoNode node, String aeTitle) throws Exception {
+        Assumptions.assumeTrue(Files.isExecutable(PROGRAM), "Orthanc is not installed");
+        int http = freePort();
+        int dicom = freePort();
+        Path configuration = Files.createDirectories(directory).resolve("orthanc.json");
+        Files.writeString(configuration, """
+                {"StorageDirectory": "%s", "IndexDirectory": "%s", "HttpPort": %d, "DicomPort": %d, "DicomAet": "%s",
+                 "AuthenticationEnabled": false, "DicomCheckCalledAet": true, "Plugins": [],
+                 "DicomModalities": {"dozo": {"AET": "DOZO", "Host": "127.0.0.1", "Port": %d, "AllowStorageCommitment": true}}}
+                """.formatted(directory, directory, http, dicom, aeTitle, node.dicomPort()));
+        Process process = new ProcessBuilder(PROGRAM.toString(), "--verbose", configuration.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("orthanc.log").toFile())
+                .start();
+        Orthanc orthanc = new Orthanc(process, http, dicom);
+        Await.until(
+                "Orthanc answers",
+                Duration.ofSeconds(60),
+                () -> Shell.run("curl", "-sf", orthanc.url("/system")).exit() == 0);
+        node.dozo("peer", "add", aeTitle, "127.0.0.1", "" + dicom, "--allow", "store,commit")
+                .orFail();
+        return orthanc;
+    }
+
+    int dicomPort() {
+        return dicomPort;
+    }
+
+    String get(String path) throws Exception {
+        return Shell.run("curl", "-sf", url(path)).orFail().output();
+    }
+
+    String post(String path, String json) throws Exception {
+        return Shell.run("curl", "-sf", "--data-binary", json, url(path))
+                .orFail()
+                .output();
+    }
+
+    private String url(String path) {
+        return "http://127.0.0.1:" + httpPort + path;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        process.onExit().join();
+    }
+}
