@@ -24,8 +24,8 @@ record HousePlan(String root) {
             "commitment",
             "retention");
 
-    static final List<String> FOUNDATIONS =
-            List.of("index", "storage", "jobs", "imaging", "cluster", "access", "audit", "settings", "shared");
+    static final List<String> FOUNDATIONS = List.of(
+            "index", "storage", "jobs", "sending", "imaging", "cluster", "access", "audit", "settings", "shared");
 
     static final List<String> WEB = List.of("web", "dicomweb", "admin", "health");
 

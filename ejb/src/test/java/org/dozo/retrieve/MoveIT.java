@@ -36,6 +36,7 @@ import org.dozo.dicom.io.DatasetReader;
 import org.dozo.dicom.io.DatasetWriter;
 import org.dozo.index.Correction;
 import org.dozo.index.Corrections;
+import org.dozo.sending.FakeDestination;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

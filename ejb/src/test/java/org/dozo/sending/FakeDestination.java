@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.dozo.retrieve;
+package org.dozo.sending;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,11 +23,11 @@ import org.dozo.dicom.StoreOperation;
 import org.dozo.dicom.data.Dataset;
 
 /** A peer that takes objects, or fails as it is told. Thread-safe. */
-final class FakeDestination implements DicomConnectionFactory {
+public final class FakeDestination implements DicomConnectionFactory {
 
     /** An object that came. */
-    record Received(StoreOperation operation, List<Byte> bytes) {
-        byte[] toArray() {
+    public record Received(StoreOperation operation, List<Byte> bytes) {
+        public byte[] toArray() {
             byte[] array = new byte[bytes.size()];
             for (int i = 0; i < array.length; i++) {
                 array[i] = bytes.get(i);
@@ -36,23 +36,24 @@ final class FakeDestination implements DicomConnectionFactory {
         }
     }
 
-    final List<Received> received = Collections.synchronizedList(new ArrayList<>());
-    final List<List<ProposedContext>> proposals = Collections.synchronizedList(new ArrayList<>());
-    final AtomicInteger opened = new AtomicInteger();
-    final AtomicInteger released = new AtomicInteger();
+    public final List<Received> received = Collections.synchronizedList(new ArrayList<>());
+    public final List<List<ProposedContext>> proposals = Collections.synchronizedList(new ArrayList<>());
+    public final AtomicInteger opened = new AtomicInteger();
+    public final AtomicInteger released = new AtomicInteger();
+    public final AtomicInteger echoed = new AtomicInteger();
 
     /** Attempts to be refused from now on. */
-    final AtomicInteger unreachable = new AtomicInteger();
+    public final AtomicInteger unreachable = new AtomicInteger();
 
     /** Which of all stores, counted from 1, end the association. */
-    volatile Predicate<Integer> loses = number -> false;
+    public volatile Predicate<Integer> loses = number -> false;
 
-    volatile Predicate<String> accepts = syntax -> true;
-    volatile UnaryOperator<DimseStatus> answers = status -> status;
-    volatile Runnable beforeEach = () -> {};
+    public volatile Predicate<String> accepts = syntax -> true;
+    public volatile UnaryOperator<DimseStatus> answers = status -> status;
+    public volatile Runnable beforeEach = () -> {};
     private final AtomicInteger stores = new AtomicInteger();
 
-    List<String> uids() {
+    public List<String> uids() {
         return received.stream().map(each -> each.operation().sopInstanceUid()).toList();
     }
 
@@ -124,7 +125,8 @@ final class FakeDestination implements DicomConnectionFactory {
 
         @Override
         public DimseStatus echo() {
-            throw new UnsupportedOperationException();
+            echoed.incrementAndGet();
+            return DimseStatus.SUCCESS;
         }
 
         @Override
