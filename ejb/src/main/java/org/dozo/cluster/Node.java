@@ -12,6 +12,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.dozo.index.SchemaCheck;
 import org.dozo.index.SeriesTally;
+import org.dozo.jobs.JobRunner;
 import org.dozo.shared.NodeName;
 import org.dozo.storage.ObjectStorage;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ public class Node {
     private final SeriesTally tally;
     private final NodeStart start;
     private final Instance<Preparation> preparations;
+    private final JobRunner jobs;
 
     private volatile NodeStatus status;
     private @Nullable Thread watch;
@@ -47,13 +49,15 @@ public class Node {
             ObjectStorage storage,
             SeriesTally tally,
             NodeStart start,
-            @Any Instance<Preparation> preparations) {
+            @Any Instance<Preparation> preparations,
+            JobRunner jobs) {
         this.name = name;
         this.schema = schema;
         this.storage = storage;
         this.tally = tally;
         this.start = start;
         this.preparations = preparations;
+        this.jobs = jobs;
         this.status = new NodeStatus(name.value(), NodeState.NOT_READY, List.of("The node is starting"));
     }
 
@@ -76,6 +80,7 @@ public class Node {
             watch.interrupt();
             watch = null;
             publish(NodeState.DRAINING, List.of("The node is stopping"));
+            jobs.stop();
             tally.close();
             storage.stop();
         }
@@ -89,6 +94,7 @@ public class Node {
                 preparation.prepare(start.rehearsal());
             }
             tally.start(FOLD_INTERVAL);
+            jobs.start();
             while (true) {
                 look();
                 Thread.sleep(isReady() ? LOOK_INTERVAL : SHORT_INTERVAL);

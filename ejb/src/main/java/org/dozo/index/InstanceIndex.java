@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Logger;
 import org.dozo.index.Recorded.Outcome;
+import org.dozo.jobs.JobBell;
+import org.dozo.jobs.NewJob;
 import org.dozo.shared.Database;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,7 @@ public class InstanceIndex {
 
     private final SeriesFiling filing;
     private final DuplicatePolicy duplicates;
+    private final JobBell bell;
     /** Spares the way from patient to series for all but the first object. Only committed rows that agree with the object. */
     private final SeriesMemory knownSeries = new SeriesMemory();
 
@@ -42,9 +45,15 @@ public class InstanceIndex {
     private final SeriesMemory toldSeries = new SeriesMemory();
 
     @Inject
-    public InstanceIndex(PatientRegistry patients, DuplicatePolicy duplicates) {
+    public InstanceIndex(PatientRegistry patients, DuplicatePolicy duplicates, JobBell bell) {
         this.filing = new SeriesFiling(patients);
         this.duplicates = duplicates;
+        this.bell = bell;
+    }
+
+    /** Rings no bell: the sweeper finds what has arrived. */
+    public InstanceIndex(PatientRegistry patients, DuplicatePolicy duplicates) {
+        this(patients, duplicates, new JobBell());
     }
 
     /**
@@ -127,8 +136,11 @@ public class InstanceIndex {
         }
     }
 
-    /** The transaction has committed: its series may be remembered, its discrepancies told (once a series, all are in the table). */
+    /** The transaction has committed: the bell is rung, its series may be remembered, its discrepancies told (once a series, all are in the table). */
     public void committed(NewInstance newcomer, Recorded recorded) {
+        if (recorded.outcome() == Outcome.NEW || recorded.outcome() == Outcome.REPLACEMENT) {
+            bell.ring(ARRIVAL_JOB, NewJob.ROUTINE);
+        }
         Recorded.Learnt learnt = recorded.learnt();
         if (learnt != null) {
             knownSeries.remember(learnt.key(), learnt.seriesId());

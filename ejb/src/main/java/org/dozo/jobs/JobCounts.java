@@ -4,7 +4,7 @@ package org.dozo.jobs;
 /**
  * How many jobs of a kind there are.
  *
- * @param ready waiting, including those whose lease ran out
- * @param failed given up: they wait for somebody's decision
+ * @param ready to be done: now, or once their time has come
+ * @param failed dead letters: they wait for somebody's decision
  */
 public record JobCounts(long ready, long leased, long failed) {}

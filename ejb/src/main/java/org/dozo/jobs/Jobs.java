@@ -7,178 +7,113 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.time.OffsetDateTime;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.dozo.shared.Database;
 
 /**
- * The job table: announce, lease, complete, retry, give up. Every lease raises the job's epoch; what comes from an older epoch or
- * after the lease's end (by the database's clock) is refused, so a frozen node that wakes up changes nothing.
- *
- * <p><em>Pitfalls:</em> a job may run more than once (its node died after the effect, before {@link #complete}); every effect must be
- * idempotent under the job's key.
+ * Announces work: a row, written in the transaction that makes it necessary. Whoever announces what is announced already waits for
+ * nothing and loses nothing: a job that is being done is done once more.
  */
 @Singleton
 public class Jobs {
 
-    private static final String ANNOUNCE = announcing("VALUES (?, ?, ?::jsonb, ?)");
+    /**
+     * The row is locked even when nothing of it changes: so nobody leases it before the announcing transaction has ended, and does the
+     * job without what that transaction wrote. A job that failed or was put off keeps its time, unless what is announced is more urgent.
+     */
+    private static final String ONCE_MORE = """
+             ON CONFLICT (kind, job_key) DO UPDATE SET
+                again = job.state = 'LEASED',
+                priority = greatest(job.priority, excluded.priority),
+                attempts = CASE WHEN job.state = 'FAILED' THEN 0 ELSE job.attempts END,
+                state = CASE WHEN job.state IN ('LEASED', 'READY') THEN job.state
+                             WHEN job.state = 'FAILED' OR job.after_key IS NULL AND excluded.due_at < job.due_at
+                             THEN excluded.state ELSE job.state END,
+                due_at = CASE WHEN job.state = 'FAILED' OR job.state = 'WAITING' AND job.after_key IS NULL
+                                   AND excluded.due_at < job.due_at
+                              THEN excluded.due_at ELSE job.due_at END
+            WHERE job.state = 'LEASED' AND NOT job.again OR job.state = 'FAILED' OR excluded.priority > job.priority
+               OR job.state = 'WAITING' AND job.last_error = '' AND job.after_key IS NULL AND excluded.due_at < job.due_at""";
 
-    /** Jobs whose last permitted attempt ended with its node: nobody reported a failure, so this is the only place that can. */
-    private static final String GIVE_UP_EXHAUSTED = """
-            UPDATE job SET state = 'FAILED', lease_owner = NULL,
-                   last_error = 'The lease of the last attempt ran out; the node died or hung. ' || last_error
-            WHERE id IN (SELECT id FROM job WHERE kind = ? AND state <> 'FAILED' AND due_at <= clock_timestamp()
-                         AND attempts >= max_attempts FOR UPDATE SKIP LOCKED)""";
-
-    private static final String LEASE = """
-            UPDATE job SET state = 'LEASED', lease_owner = ?, attempts = attempts + 1, epoch = epoch + 1,
-                   due_at = clock_timestamp() + ? * interval '1 millisecond'
-            WHERE id IN (SELECT id FROM job WHERE kind = ? AND state <> 'FAILED' AND due_at <= clock_timestamp()
-                         AND attempts < max_attempts
-                         ORDER BY priority DESC, due_at, id LIMIT ? FOR UPDATE SKIP LOCKED)
-            RETURNING id, kind, job_key, payload::text, attempts, epoch, due_at, priority""";
-
-    private static final String HELD =
-            " WHERE id = ? AND epoch = ? AND state = 'LEASED' AND due_at > clock_timestamp()";
-
-    private static final String COMPLETE = "DELETE FROM job" + HELD;
-
-    private static final String EXTEND =
-            "UPDATE job SET due_at = clock_timestamp() + ? * interval '1 millisecond'" + HELD + " RETURNING due_at";
-
-    private static final String FAIL = """
-            UPDATE job SET state = CASE WHEN attempts >= max_attempts THEN 'FAILED' ELSE 'READY' END, lease_owner = NULL,
-                   last_error = ?, due_at = clock_timestamp() + ? * interval '1 millisecond'""" + HELD;
+    private static final String ANNOUNCE = """
+            INSERT INTO job (kind, job_key, payload, priority, lane, state, due_at, after_kind, after_key)
+            VALUES (?, ?, ?::jsonb, ?, ?, ?, clock_timestamp() + ? * interval '1 millisecond', ?, ?)""" + ONCE_MORE;
 
     private static final String COUNTS = """
-            SELECT kind,
-                   count(*) FILTER (WHERE state = 'READY' OR state = 'LEASED' AND due_at <= clock_timestamp()) AS ready,
-                   count(*) FILTER (WHERE state = 'LEASED' AND due_at > clock_timestamp()) AS leased,
-                   count(*) FILTER (WHERE state = 'FAILED') AS failed
+            SELECT kind, count(*) FILTER (WHERE state IN ('READY', 'WAITING')), count(*) FILTER (WHERE state = 'LEASED'),
+                   count(*) FILTER (WHERE state = 'FAILED')
             FROM job GROUP BY kind""";
 
+    private static final Comparator<NewJob> BY_NAME =
+            Comparator.comparing(NewJob::kind).thenComparing(NewJob::key);
+
     private final Database database;
+    private final JobBell bell;
 
     @Inject
-    public Jobs(Database database) {
+    public Jobs(Database database, JobBell bell) {
         this.database = database;
+        this.bell = bell;
+    }
+
+    /** Rings no bell: the sweeper finds what is announced. */
+    public Jobs(Database database) {
+        this(database, new JobBell());
     }
 
     /**
-     * The statement that announces jobs, for those who write them together with what they are about. A job that exists already stays.
+     * The statement that announces jobs, for those who write them together with what they are about; see {@link JobBell#ring}.
      *
-     * @param source rows of kind, key, payload (jsonb) and priority, as {@code VALUES} or {@code SELECT}
+     * @param source rows of kind, key, payload (jsonb) and priority, as {@code VALUES} or {@code SELECT}, each kind and key once
      */
     public static String announcing(String source) {
-        return "INSERT INTO job (kind, job_key, payload, priority) " + source
-                + " ON CONFLICT (kind, job_key) DO NOTHING";
+        return "INSERT INTO job (kind, job_key, payload, priority) " + source + ONCE_MORE;
     }
 
-    /** Writes the job in the caller's transaction: it exists if and only if the transaction commits. */
+    /** Writes the job in the caller's transaction: it exists if and only if the transaction commits. Then the bell is rung. */
     public void announce(Connection connection, NewJob job) throws SQLException {
+        announce(connection, List.of(job));
+    }
+
+    /** As {@link #announce(Connection, NewJob)}, for many in one round trip. */
+    public void announce(Connection connection, Collection<NewJob> jobs) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(ANNOUNCE)) {
-            statement.setString(1, job.kind());
-            statement.setString(2, job.key());
-            statement.setString(3, job.payload());
-            statement.setInt(4, job.priority());
-            statement.executeUpdate();
+            // In one order, so that two who announce the same jobs never wait for each other.
+            for (NewJob job : jobs.stream().sorted(BY_NAME).toList()) {
+                bind(statement, job);
+                statement.addBatch();
+            }
+            statement.executeBatch();
         }
-    }
-
-    /**
-     * Takes up to {@code limit} due jobs of a kind, the most urgent first; also those whose lease ran out.
-     *
-     * @param owner the name of this node
-     * @param duration how long nobody else may have them
-     */
-    public List<Lease> lease(String kind, int limit, String owner, Duration duration) throws SQLException {
-        return database.transaction(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(GIVE_UP_EXHAUSTED)) {
-                statement.setString(1, kind);
-                statement.executeUpdate();
-            }
-            try (PreparedStatement statement = connection.prepareStatement(LEASE)) {
-                statement.setString(1, owner);
-                statement.setLong(2, duration.toMillis());
-                statement.setString(3, kind);
-                statement.setInt(4, limit);
-                return leases(statement);
-            }
-        });
-    }
-
-    private static List<Lease> leases(PreparedStatement statement) throws SQLException {
-        record Ranked(int priority, Lease lease) {}
-        List<Ranked> ranked = new ArrayList<>();
-        try (ResultSet row = statement.executeQuery()) {
-            while (row.next()) {
-                Lease lease = new Lease(
-                        row.getLong(1),
-                        row.getString(2),
-                        row.getString(3),
-                        row.getString(4),
-                        row.getInt(5),
-                        row.getLong(6),
-                        row.getObject(7, OffsetDateTime.class).toInstant());
-                ranked.add(new Ranked(row.getInt(8), lease));
+        for (NewJob job : jobs) {
+            if (isReady(job)) {
+                database.afterCommit(() -> bell.ring(job.kind(), job.priority()));
             }
         }
-        // RETURNING knows no order.
-        ranked.sort((a, b) -> a.priority() != b.priority()
-                ? Integer.compare(b.priority(), a.priority())
-                : Long.compare(a.lease().jobId(), b.lease().jobId()));
-        return ranked.stream().map(Ranked::lease).toList();
     }
 
-    /** The job is done, in the same transaction as its effect. */
-    public void complete(Connection connection, Lease lease) throws SQLException, LeaseLostException {
-        try (PreparedStatement statement = connection.prepareStatement(COMPLETE)) {
-            hold(statement, 1, lease);
-            refuseLost(statement.executeUpdate(), lease);
-        }
+    private static boolean isReady(NewJob job) {
+        return job.delay().isZero() && job.after() == null;
     }
 
-    /**
-     * The attempt failed. The job is due again after {@code delay}, or given up if this was the last attempt.
-     *
-     * @param error what happened and what to do, for the operator; no patient data
-     */
-    public void fail(Connection connection, Lease lease, Duration delay, String error)
-            throws SQLException, LeaseLostException {
-        try (PreparedStatement statement = connection.prepareStatement(FAIL)) {
-            statement.setString(1, error.replace('\0', ' '));
-            statement.setLong(2, delay.toMillis());
-            hold(statement, 3, lease);
-            refuseLost(statement.executeUpdate(), lease);
-        }
+    private static void bind(PreparedStatement statement, NewJob job) throws SQLException {
+        NewJob.Name after = job.after();
+        statement.setString(1, job.kind());
+        statement.setString(2, job.key());
+        statement.setString(3, job.payload());
+        statement.setInt(4, job.priority());
+        statement.setString(5, job.lane());
+        statement.setString(6, isReady(job) ? "READY" : "WAITING");
+        statement.setLong(7, job.delay().toMillis());
+        statement.setString(8, after == null ? null : after.kind());
+        statement.setString(9, after == null ? null : after.key());
     }
 
-    /** Keeps the job for {@code duration} from now. */
-    public Lease extend(Lease lease, Duration duration) throws SQLException, LeaseLostException {
-        return database.transaction(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(EXTEND)) {
-                statement.setLong(1, duration.toMillis());
-                hold(statement, 2, lease);
-                try (ResultSet row = statement.executeQuery()) {
-                    refuseLost(row.next() ? 1 : 0, lease);
-                    return new Lease(
-                            lease.jobId(),
-                            lease.kind(),
-                            lease.key(),
-                            lease.payload(),
-                            lease.attempt(),
-                            lease.epoch(),
-                            row.getObject(1, OffsetDateTime.class).toInstant());
-                }
-            }
-        });
-    }
-
-    /** By kind; kinds without a job are absent. */
+    /** By kind; kinds without a job are absent. A lease that ran out counts as leased until a sweeper has seen it. */
     public Map<String, JobCounts> counts() throws SQLException {
         return database.read(connection -> {
             Map<String, JobCounts> counts = new TreeMap<>();
@@ -190,16 +125,5 @@ public class Jobs {
             }
             return counts;
         });
-    }
-
-    private static void hold(PreparedStatement statement, int first, Lease lease) throws SQLException {
-        statement.setLong(first, lease.jobId());
-        statement.setLong(first + 1, lease.epoch());
-    }
-
-    private static void refuseLost(int rows, Lease lease) throws LeaseLostException {
-        if (rows == 0) {
-            throw new LeaseLostException(lease);
-        }
     }
 }

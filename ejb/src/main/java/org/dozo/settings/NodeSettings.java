@@ -12,6 +12,7 @@ import org.dozo.cluster.NodeStart;
 import org.dozo.dicom.NodeProperties;
 import org.dozo.dicom.io.ParseLimits;
 import org.dozo.index.DuplicatePolicy;
+import org.dozo.jobs.JobSettings;
 import org.dozo.shared.NodeName;
 import org.dozo.storage.AdoptedVolumes;
 import org.dozo.storage.StorageSettings;
@@ -35,6 +36,7 @@ public class NodeSettings {
     private final ImportSettings imports;
     private final AdoptedVolumes adopted;
     private final DestinationSettings destinations;
+    private final JobSettings jobs;
 
     /** @throws IOException if the file can't be read */
     @Inject
@@ -56,6 +58,7 @@ public class NodeSettings {
         adopted = AdoptedVolumes.of(properties, storage);
         imports = ImportSettings.of(properties);
         destinations = DestinationSettings.from(properties);
+        jobs = JobSettings.of(properties);
         checkLaunch(properties);
         properties.refuseUnknownExcept("dicom.");
     }
@@ -147,5 +150,10 @@ public class NodeSettings {
     @Produces
     DestinationSettings destinations() {
         return destinations;
+    }
+
+    @Produces
+    JobSettings jobs() {
+        return jobs;
     }
 }

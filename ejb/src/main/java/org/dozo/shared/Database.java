@@ -12,6 +12,8 @@ import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -36,6 +38,8 @@ public class Database {
     private static final String COMPLETION_UNKNOWN = "40003";
 
     private final DataSource dataSource;
+    /** What the transaction of this thread wants done after it. */
+    private final ThreadLocal<@Nullable List<Runnable>> afterwards = new ThreadLocal<>();
 
     @Inject
     public Database(DataSource dataSource) {
@@ -49,6 +53,33 @@ public class Database {
      * @throws SQLException if the work failed and nothing of it is kept
      */
     public <T, X extends Exception> T transaction(SqlWork<T, X> work) throws SQLException, X {
+        List<Runnable> outer = afterwards.get();
+        List<Runnable> mine = new ArrayList<>();
+        afterwards.set(mine);
+        T result;
+        try {
+            result = committed(work);
+        } finally {
+            afterwards.set(outer);
+        }
+        mine.forEach(Runnable::run);
+        return result;
+    }
+
+    /**
+     * Has something done once the transaction that runs on this thread has committed, and never if it has not; at once if there is
+     * none. It must be short and not throw.
+     */
+    public void afterCommit(Runnable action) {
+        List<Runnable> mine = afterwards.get();
+        if (mine == null) {
+            action.run();
+        } else {
+            mine.add(action);
+        }
+    }
+
+    private <T, X extends Exception> T committed(SqlWork<T, X> work) throws SQLException, X {
         Connection connection = connect();
         boolean clean = false;
         try {

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.dozo.jobs;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * One batch in the hands of its handler. The leases are extended as long as the handler runs. Thread-safe.
+ *
+ * <p><em>Pitfalls:</em> a lease that is lost makes the call that ends it throw; the transaction must then be rolled back, and the
+ * leases that were ended in it are held as before.
+ */
+public final class JobRun {
+
+    private final Leases table;
+    private final JobKind kind;
+    private final List<Lease> leases;
+    private final Set<Long> ended = ConcurrentHashMap.newKeySet();
+    private final Set<Long> lost = ConcurrentHashMap.newKeySet();
+    private volatile boolean draining;
+    private volatile long confirmedNanos;
+
+    JobRun(Leases table, JobKind kind, List<Lease> leases, long leasedNanos) {
+        this.table = table;
+        this.kind = kind;
+        this.leases = List.copyOf(leases);
+        this.confirmedNanos = leasedNanos;
+    }
+
+    /** All of one lane; the most urgent first; at least one. */
+    public List<Lease> leases() {
+        return leases;
+    }
+
+    /** Whether to come to an end: the node stops, or no lease is held any more (lost, cancelled, the database silent for too long). */
+    public boolean isStopping() {
+        List<Lease> open = open();
+        return draining || isSilent() || (!open.isEmpty() && open.stream().noneMatch(this::holds));
+    }
+
+    /** Whether the job is still ours, as far as is known: asked of a lease that is not ended. */
+    public boolean holds(Lease lease) {
+        return !draining && !isSilent() && !lost.contains(lease.jobId());
+    }
+
+    private boolean isSilent() {
+        return System.nanoTime() - confirmedNanos > kind.lease().toNanos();
+    }
+
+    /** The job is done, in the transaction of its effect. */
+    public void complete(Connection connection, Lease lease) throws SQLException, LeaseLostException {
+        complete(connection, List.of(lease));
+    }
+
+    /** As {@link #complete(Connection, Lease)}, for many in one round trip: all or none. */
+    public void complete(Connection connection, Collection<Lease> done) throws SQLException, LeaseLostException {
+        table.complete(connection, done);
+        done.forEach(lease -> ended.add(lease.jobId()));
+    }
+
+    /**
+     * The attempt failed: tried again by the kind's plan, a dead letter at its end.
+     *
+     * @param error what happened and what to do, for the operator; no patient data
+     */
+    public void fail(Connection connection, Lease lease, String error) throws SQLException, LeaseLostException {
+        table.fail(connection, lease, kind.retry().after(lease.attempt()), error);
+        ended.add(lease.jobId());
+    }
+
+    /** A dead letter at once: trying again can't help. */
+    public void reject(Connection connection, Lease lease, String error) throws SQLException, LeaseLostException {
+        table.reject(connection, lease, error);
+        ended.add(lease.jobId());
+    }
+
+    /** Not now, and not an attempt: the destination is busy, a window is closed. */
+    public void putOff(Connection connection, Lease lease, Duration delay, String why)
+            throws SQLException, LeaseLostException {
+        table.putOff(connection, lease, delay, why);
+        ended.add(lease.jobId());
+    }
+
+    JobKind kind() {
+        return kind;
+    }
+
+    /** The leases that nothing has ended yet. */
+    List<Lease> open() {
+        return leases.stream().filter(lease -> !ended.contains(lease.jobId())).toList();
+    }
+
+    void drain() {
+        draining = true;
+    }
+
+    /** What the database said of the leases at {@code nanos}: those of {@code held} are ours. */
+    void confirm(Set<Long> held, long nanos) {
+        confirmedNanos = nanos;
+        for (Lease lease : leases) {
+            if (!held.contains(lease.jobId()) && !ended.contains(lease.jobId())) {
+                lost.add(lease.jobId());
+            }
+        }
+    }
+}
