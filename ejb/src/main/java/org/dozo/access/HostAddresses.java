@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.dozo.shared.Refreshed;
 
 /**
  * The addresses of configured hosts. Name servers are asked at most every 30 seconds a host and waited for half a second; while they do

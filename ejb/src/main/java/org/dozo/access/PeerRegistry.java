@@ -18,6 +18,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.dozo.shared.Database;
+import org.dozo.shared.Failure;
+import org.dozo.shared.FailureException;
+import org.dozo.shared.Refreshed;
 
 /** The known peers, as rows. A change is seen here at once and on every other node within {@value #SECONDS_UNTIL_SEEN} seconds. */
 @Singleton
@@ -25,6 +28,8 @@ public class PeerRegistry {
 
     /** The longest a change made on another node stays unseen while the database answers. */
     public static final int SECONDS_UNTIL_SEEN = 3;
+
+    private static final String FOREIGN_KEY_VIOLATION = "23503";
 
     private static final String COLUMNS = "SELECT ae_title, host, port, tls, allow, note FROM peer";
 
@@ -114,11 +119,25 @@ public class PeerRegistry {
         }
     }
 
-    /** Deletes in the caller's transaction; call {@link #forget} after it has committed. */
+    /**
+     * Deletes in the caller's transaction; call {@link #forget} after it has committed.
+     *
+     * @throws FailureException {@link Failure#CONFLICT} if another record still names it
+     */
     public static boolean delete(Connection connection, String aeTitle) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("DELETE FROM peer WHERE ae_title = ?")) {
             statement.setString(1, aeTitle);
             return statement.executeUpdate() > 0;
+        } catch (SQLException e) {
+            if (FOREIGN_KEY_VIOLATION.equals(e.getSQLState())) {
+                throw new FailureException(
+                        Failure.CONFLICT,
+                        "The peer " + aeTitle
+                                + " is still a destination of a forwarding rule: change or remove the rule"
+                                + " first, see /api/rules",
+                        e);
+            }
+            throw e;
         }
     }
 

@@ -12,7 +12,7 @@ import org.dozo.access.Permission;
 /**
  * What an import changes, one line a change: {@code + peer CT1 …}, {@code - peer CT1 …}, {@code ~ peer CT1 port: 104 -> 11112}.
  *
- * @param lines by AE title
+ * @param lines by kind and name
  */
 public record ConfigurationDiff(List<String> lines) {
 
@@ -24,36 +24,68 @@ public record ConfigurationDiff(List<String> lines) {
         return lines.isEmpty();
     }
 
-    static ConfigurationDiff of(List<KnownPeer> before, List<KnownPeer> after) {
-        Map<String, KnownPeer> old = byAeTitle(before);
-        Map<String, KnownPeer> now = byAeTitle(after);
-        TreeSet<String> titles = new TreeSet<>(old.keySet());
-        titles.addAll(now.keySet());
+    /** Of the peers first, then of those sections that {@code after} has. */
+    static ConfigurationDiff of(
+            ConfigurationDocument before, ConfigurationDocument after, List<ConfigurationSection> sections) {
         List<String> lines = new ArrayList<>();
-        for (String title : titles) {
-            KnownPeer was = old.get(title);
-            KnownPeer is = now.get(title);
-            if (was == null && is != null) {
-                lines.add("+ peer " + title + " " + fields(is));
-            } else if (was != null && is == null) {
-                lines.add("- peer " + title + " " + fields(was));
-            } else if (was != null && is != null) {
-                Map<String, String> values = fields(is);
-                fields(was).forEach((field, value) -> {
-                    String changed = values.getOrDefault(field, "");
-                    if (!changed.equals(value)) {
-                        lines.add("~ peer " + title + " " + field + ": " + value + " -> " + changed);
-                    }
-                });
+        compare("peer", peers(before), peers(after), lines);
+        for (ConfigurationSection section : sections) {
+            if (after.sections().containsKey(section.name())) {
+                List<ConfigurationRecord> was = before.section(section.name());
+                compare(section.noun(), byName(was), byName(after.section(section.name())), lines);
             }
         }
         return new ConfigurationDiff(lines);
     }
 
-    private static Map<String, KnownPeer> byAeTitle(List<KnownPeer> peers) {
-        Map<String, KnownPeer> map = new TreeMap<>();
-        peers.forEach(peer -> map.put(peer.aeTitle(), peer));
+    private static void compare(
+            String noun,
+            Map<String, Map<String, String>> before,
+            Map<String, Map<String, String>> after,
+            List<String> lines) {
+        TreeSet<String> names = new TreeSet<>(before.keySet());
+        names.addAll(after.keySet());
+        for (String name : names) {
+            Map<String, String> was = before.get(name);
+            Map<String, String> is = after.get(name);
+            if (was == null && is != null) {
+                lines.add("+ " + noun + " " + name + " " + is);
+            } else if (was != null && is == null) {
+                lines.add("- " + noun + " " + name + " " + was);
+            } else if (was != null && is != null) {
+                was.forEach((field, value) -> {
+                    String changed = is.getOrDefault(field, "");
+                    if (!changed.equals(value)) {
+                        lines.add("~ " + noun + " " + name + " " + field + ": " + value + " -> " + changed);
+                    }
+                });
+            }
+        }
+    }
+
+    private static Map<String, Map<String, String>> peers(ConfigurationDocument document) {
+        Map<String, Map<String, String>> map = new TreeMap<>();
+        document.peers().forEach(peer -> map.put(peer.aeTitle(), fields(peer)));
         return map;
+    }
+
+    private static Map<String, Map<String, String>> byName(List<ConfigurationRecord> records) {
+        Map<String, Map<String, String>> map = new TreeMap<>();
+        for (ConfigurationRecord each : records) {
+            Map<String, String> fields = new TreeMap<>();
+            each.fields().forEach((field, value) -> fields.put(field, shown(field, value)));
+            fields.remove("name");
+            map.put(each.name(), fields);
+        }
+        return map;
+    }
+
+    private static String shown(String field, Object value) {
+        return field.equals("note") ? quoted(String.valueOf(value)) : String.valueOf(value);
+    }
+
+    private static String quoted(String note) {
+        return '"' + note.replace("\n", "\\n") + '"';
     }
 
     private static Map<String, String> fields(KnownPeer peer) {
@@ -62,7 +94,7 @@ public record ConfigurationDiff(List<String> lines) {
         fields.put("port", Integer.toString(peer.port()));
         fields.put("tls", Boolean.toString(peer.tls()));
         fields.put("allow", peer.allow().stream().map(Permission::word).toList().toString());
-        fields.put("note", '"' + peer.note().replace("\n", "\\n") + '"');
+        fields.put("note", quoted(peer.note()));
         return fields;
     }
 }

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.dozo.settings;
 
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.HashSet;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.dozo.access.KnownPeer;
@@ -17,7 +21,8 @@ import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
 
 /**
- * The operational records as one YAML file. The file is the whole truth: a record that it lacks is removed.
+ * The operational records as one YAML file. The file is the whole truth: a record that it lacks is removed;
+ * only a section that is not in it at all is left alone.
  *
  * <p><em>Pitfalls:</em> the difference is computed again when the file is applied, in the same transaction; show {@link #compare} first,
  * and say what {@link #apply} has really done.
@@ -27,16 +32,25 @@ public class ConfigurationFile {
 
     private final Database database;
     private final PeerRegistry peers;
+    private final List<ConfigurationSection> sections;
 
     @Inject
-    public ConfigurationFile(Database database, PeerRegistry peers) {
+    public ConfigurationFile(Database database, PeerRegistry peers, @Any Instance<ConfigurationSection> sections) {
+        this(database, peers, sections.stream().toList());
+    }
+
+    /** @param sections what there is besides the peers */
+    public ConfigurationFile(Database database, PeerRegistry peers, List<ConfigurationSection> sections) {
         this.database = database;
         this.peers = peers;
+        this.sections = sections.stream()
+                .sorted(Comparator.comparing(ConfigurationSection::name))
+                .toList();
     }
 
     /** All records, in an order that does not change by itself. */
     public String export() throws SQLException {
-        return ConfigurationYaml.write(peers.list());
+        return ConfigurationYaml.write(database.read(this::present), sections);
     }
 
     /**
@@ -45,37 +59,53 @@ public class ConfigurationFile {
      * @throws FailureException {@link Failure#INVALID_RECORD} if the file is malformed
      */
     public ConfigurationDiff compare(String yaml) throws SQLException {
-        List<KnownPeer> wanted = ConfigurationYaml.read(yaml);
-        return ConfigurationDiff.of(peers.list(), wanted);
+        ConfigurationDocument wanted = ConfigurationYaml.read(yaml, sections);
+        return ConfigurationDiff.of(database.read(this::present), wanted, sections);
     }
 
     /**
      * Makes the records what the file says, all or nothing, and returns what that changed.
      *
-     * @throws FailureException {@link Failure#INVALID_RECORD} if the file is malformed; nothing is changed
+     * @throws FailureException {@link Failure#INVALID_RECORD} if the file is malformed, {@link Failure#CONFLICT} if it lacks a peer that
+     *     a record of a section it does not have still names; nothing is changed
      */
     public ConfigurationDiff apply(String yaml) throws SQLException {
-        List<KnownPeer> wanted = ConfigurationYaml.read(yaml);
+        ConfigurationDocument wanted = ConfigurationYaml.read(yaml, sections);
         ConfigurationDiff diff = database.transaction(connection -> replace(connection, wanted));
         peers.forget();
+        sections.forEach(ConfigurationSection::forget);
         return diff;
     }
 
-    private static ConfigurationDiff replace(Connection connection, List<KnownPeer> wanted) throws SQLException {
+    private ConfigurationDocument present(Connection connection) throws SQLException {
+        Map<String, List<ConfigurationRecord>> records = new HashMap<>();
+        for (ConfigurationSection section : sections) {
+            records.put(section.name(), section.list(connection));
+        }
+        return new ConfigurationDocument(PeerRegistry.list(connection), records);
+    }
+
+    private ConfigurationDiff replace(Connection connection, ConfigurationDocument wanted) throws SQLException {
         try (Statement lock = connection.createStatement()) {
             // Others may read, but not change what is compared here.
             lock.execute("LOCK TABLE peer IN SHARE ROW EXCLUSIVE MODE");
         }
-        List<KnownPeer> before = PeerRegistry.list(connection);
-        Set<String> staying = wanted.stream().map(KnownPeer::aeTitle).collect(Collectors.toCollection(HashSet::new));
-        for (KnownPeer peer : before) {
+        ConfigurationDocument before = present(connection);
+        for (KnownPeer peer : wanted.peers()) {
+            PeerRegistry.put(connection, peer);
+        }
+        for (ConfigurationSection section : sections) {
+            if (wanted.sections().containsKey(section.name())) {
+                section.replace(connection, wanted.section(section.name()));
+            }
+        }
+        // Last: until now a record may have named them.
+        Set<String> staying = wanted.peers().stream().map(KnownPeer::aeTitle).collect(Collectors.toSet());
+        for (KnownPeer peer : before.peers()) {
             if (!staying.contains(peer.aeTitle())) {
                 PeerRegistry.delete(connection, peer.aeTitle());
             }
         }
-        for (KnownPeer peer : wanted) {
-            PeerRegistry.put(connection, peer);
-        }
-        return ConfigurationDiff.of(before, wanted);
+        return ConfigurationDiff.of(before, wanted, sections);
     }
 }

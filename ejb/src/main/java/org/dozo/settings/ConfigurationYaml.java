@@ -4,6 +4,7 @@ package org.dozo.settings;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +22,10 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
-/** The form of the configuration file: {@code version: 1} and a list of {@code peers}. Strict: what is not known is refused. */
+/**
+ * The form of the configuration file: {@code version: 1}, a list of {@code peers}, and one of each section. Strict: what is not known is
+ * refused.
+ */
 final class ConfigurationYaml {
 
     private static final int VERSION = 1;
@@ -30,10 +34,18 @@ final class ConfigurationYaml {
 
     private ConfigurationYaml() {}
 
-    static String write(List<KnownPeer> peers) {
+    static String write(ConfigurationDocument records, List<ConfigurationSection> sections) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("version", VERSION);
-        document.put("peers", peers.stream().map(ConfigurationYaml::toMap).toList());
+        document.put(
+                "peers", records.peers().stream().map(ConfigurationYaml::toMap).toList());
+        for (ConfigurationSection section : sections) {
+            document.put(
+                    section.name(),
+                    records.section(section.name()).stream()
+                            .map(ConfigurationYaml::toMap)
+                            .toList());
+        }
         DumpSettings settings =
                 DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build();
         return new Dump(settings).dumpToString(document);
@@ -45,15 +57,28 @@ final class ConfigurationYaml {
         map.put("host", peer.host());
         map.put("port", peer.port());
         map.put("tls", peer.tls());
-        map.put("allow", peer.allow().stream().map(Permission::word).toList());
+        map.put("allow", written(peer.allow().stream().map(Permission::word).toList()));
         map.put("note", peer.note());
         return map;
     }
 
+    private static Map<String, Object> toMap(ConfigurationRecord each) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        each.fields().forEach((field, value) -> map.put(field, written(value)));
+        return map;
+    }
+
+    /** A list of its own: one that is met twice would be written as an alias, and those are refused. */
+    private static Object written(Object value) {
+        return value instanceof List<?> list ? new ArrayList<>(list) : value;
+    }
+
     /** @throws FailureException {@link Failure#INVALID_RECORD} naming what is wrong */
-    static List<KnownPeer> read(String yaml) {
+    static ConfigurationDocument read(String yaml, List<ConfigurationSection> sections) {
         Map<String, Object> document = map(parse(yaml), "The file");
-        refuseUnknown(document, Set.of("version", "peers"), "The file");
+        Set<String> known = new HashSet<>(Set.of("version", "peers"));
+        sections.forEach(section -> known.add(section.name()));
+        refuseUnknown(document, known, "The file");
         if (!Integer.valueOf(VERSION).equals(document.get("version"))) {
             throw refusal("The file must begin with version: " + VERSION);
         }
@@ -66,7 +91,27 @@ final class ConfigurationYaml {
             }
             peers.add(peer);
         }
-        return peers;
+        Map<String, List<ConfigurationRecord>> records = new HashMap<>();
+        for (ConfigurationSection section : sections) {
+            if (document.containsKey(section.name())) {
+                records.put(section.name(), records(section, document.get(section.name()), titles));
+            }
+        }
+        return new ConfigurationDocument(peers, records);
+    }
+
+    private static List<ConfigurationRecord> records(
+            ConfigurationSection section, @Nullable Object value, Set<String> titles) {
+        List<ConfigurationRecord> records = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (Object entry : list(value, section.name())) {
+            ConfigurationRecord each = section.read(map(entry, "Each of " + section.name()), titles);
+            if (!names.add(each.name())) {
+                throw refusal("The " + section.noun() + " " + each.name() + " is there twice");
+            }
+            records.add(each);
+        }
+        return records;
     }
 
     private static @Nullable Object parse(String yaml) {

@@ -37,7 +37,7 @@ class ConfigurationFileIT {
         test = TestDatabase.migrated();
         Database database = test.database();
         peers = new PeerRegistry(database);
-        file = new ConfigurationFile(database, peers);
+        file = new ConfigurationFile(database, peers, List.of());
     }
 
     @AfterEach
@@ -56,6 +56,13 @@ class ConfigurationFileIT {
         assertEquals(2, file.apply(exported).lines().size());
         assertEquals(List.of(WS, CT), peers.list());
         assertEquals(exported, file.export());
+    }
+
+    @Test
+    void peersThatAreAllowedTheSameAreWrittenOutEach() throws SQLException {
+        peers.put(WS);
+        peers.put(new KnownPeer("OTHER", "h", 104, false, Set.of(), ""));
+        assertTrue(file.compare(file.export()).isEmpty());
     }
 
     @Test

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.dozo.dicom.data;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +78,11 @@ public final class Dictionary {
     public static OptionalInt tag(String keyword) {
         Integer tag = LazyKeywords.TAGS.get(keyword);
         return tag == null ? OptionalInt.empty() : OptionalInt.of(tag);
+    }
+
+    /** All keywords, each once, in no order. */
+    public static Set<String> keywords() {
+        return Collections.unmodifiableSet(LazyKeywords.TAGS.keySet());
     }
 
     private static boolean isGroupLength(int tag) {

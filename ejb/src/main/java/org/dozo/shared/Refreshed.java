@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.dozo.access;
+package org.dozo.shared;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A value that comes from something slow (the database, DNS): asked again when it is too old, waited for only so long, and served old
  * when the source does not answer.
  */
-final class Refreshed<T> {
+public final class Refreshed<T> {
 
     private record Reading<T>(T value, long atNanos) {}
 
@@ -31,14 +31,14 @@ final class Refreshed<T> {
      * @param lifetime how old a value may be before it is asked for again
      * @param patience how long a caller waits for a new one at most
      */
-    Refreshed(Callable<T> source, Duration lifetime, Duration patience) {
+    public Refreshed(Callable<T> source, Duration lifetime, Duration patience) {
         this.source = source;
         this.lifetimeNanos = lifetime.toNanos();
         this.patienceNanos = patience.toNanos();
     }
 
     /** The value, old if need be; empty if there never was one. */
-    Optional<T> get() {
+    public Optional<T> get() {
         Reading<T> reading = last;
         if (reading != null && !forgotten && System.nanoTime() - reading.atNanos() < lifetimeNanos) {
             return Optional.of(reading.value());
@@ -54,7 +54,7 @@ final class Refreshed<T> {
     }
 
     /** The next caller asks the source anew; what an older question brings is not kept. */
-    synchronized void forget() {
+    public synchronized void forget() {
         forgotten = true;
         running = null;
         questions++;

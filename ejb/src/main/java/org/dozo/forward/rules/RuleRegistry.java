@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.dozo.forward.rules;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.dozo.shared.Database;
+import org.dozo.shared.Failure;
+import org.dozo.shared.FailureException;
+
+/** The forwarding rules as rows. Who changes them lets the {@link RuleBook} know. */
+@Singleton
+public class RuleRegistry {
+
+    private static final String SELECT = """
+            SELECT name, applied, condition, priority, enabled, delay_seconds, quiet_seconds, note,
+                ARRAY (SELECT ae_title FROM forward_rule_destination WHERE rule = forward_rule.name ORDER BY position)
+            FROM forward_rule""";
+
+    /** A rule that would not change keeps its version and its time. */
+    private static final String PUT = """
+            INSERT INTO forward_rule AS r
+                (name, applied, condition, priority, enabled, delay_seconds, quiet_seconds, note)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (name) DO UPDATE SET applied = excluded.applied, condition = excluded.condition,
+                priority = excluded.priority, enabled = excluded.enabled, delay_seconds = excluded.delay_seconds,
+                quiet_seconds = excluded.quiet_seconds, note = excluded.note, version = r.version + 1, updated_at = now()""";
+
+    private static final String ADD_DESTINATIONS = """
+            INSERT INTO forward_rule_destination (rule, position, ae_title)
+            SELECT ?, position, ae_title FROM unnest(?::text[]) WITH ORDINALITY AS wanted (ae_title, position)""";
+
+    private static final String UNKNOWN_DESTINATIONS = """
+            SELECT string_agg(wanted.ae_title, ', ' ORDER BY wanted.position)
+            FROM unnest(?::text[]) WITH ORDINALITY AS wanted (ae_title, position)
+            WHERE NOT EXISTS (SELECT FROM peer WHERE peer.ae_title = wanted.ae_title)""";
+
+    private final Database database;
+    private final RuleBook book;
+
+    @Inject
+    public RuleRegistry(Database database, RuleBook book) {
+        this.database = database;
+        this.book = book;
+    }
+
+    /** All rules, by name, from the database. */
+    public List<Rule> list() throws SQLException {
+        return database.read(RuleRegistry::list);
+    }
+
+    /** From the database. */
+    public Optional<Rule> get(String name) throws SQLException {
+        // PostgreSQL knows no NUL, and no rule has one.
+        return database.read(connection -> get(connection, name.replace('\0', ' ')));
+    }
+
+    /** @throws FailureException {@link Failure#CONFLICT} if there is one of this name, {@link Failure#INVALID_RECORD} as {@link #put} */
+    public void add(Rule rule) throws SQLException {
+        database.transaction(connection -> {
+            if (get(connection, rule.name()).isPresent()) {
+                throw new FailureException(
+                        Failure.CONFLICT,
+                        "There is a rule \"" + rule.name() + "\" already: change it by PUT, or remove it first");
+            }
+            return put(connection, rule);
+        });
+        book.forget();
+    }
+
+    /**
+     * Adds or replaces.
+     *
+     * @throws FailureException {@link Failure#INVALID_RECORD} naming the destinations that are no peers
+     */
+    public void put(Rule rule) throws SQLException {
+        database.transaction(connection -> put(connection, rule));
+        book.forget();
+    }
+
+    /** @return whether there was one */
+    public boolean delete(String name) throws SQLException {
+        boolean deleted = database.transaction(connection -> delete(connection, name.replace('\0', ' ')));
+        book.forget();
+        return deleted;
+    }
+
+    // --- in the caller's transaction
+
+    static List<Rule> list(Connection connection) throws SQLException {
+        List<Rule> rules = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(SELECT + " ORDER BY name");
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                rules.add(rule(row));
+            }
+        }
+        return rules;
+    }
+
+    private static Optional<Rule> get(Connection connection, String name) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(SELECT + " WHERE name = ?")) {
+            statement.setString(1, name);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.of(rule(row)) : Optional.empty();
+            }
+        }
+    }
+
+    /** @return whether something has changed */
+    static boolean put(Connection connection, Rule rule) throws SQLException {
+        lock(connection);
+        if (get(connection, rule.name()).filter(rule::equals).isPresent()) {
+            return false;
+        }
+        refuseUnknownDestinations(connection, rule);
+        try (PreparedStatement statement = connection.prepareStatement(PUT)) {
+            statement.setString(1, rule.name());
+            statement.setString(2, rule.when().word());
+            statement.setString(3, rule.condition().toString());
+            statement.setInt(4, rule.priority());
+            statement.setBoolean(5, rule.enabled());
+            statement.setLong(6, rule.delay().toSeconds());
+            statement.setLong(7, rule.quiet().toSeconds());
+            statement.setString(8, rule.note());
+            statement.executeUpdate();
+        }
+        try (PreparedStatement statement =
+                connection.prepareStatement("DELETE FROM forward_rule_destination WHERE rule = ?")) {
+            statement.setString(1, rule.name());
+            statement.executeUpdate();
+        }
+        try (PreparedStatement statement = connection.prepareStatement(ADD_DESTINATIONS)) {
+            statement.setString(1, rule.name());
+            statement.setArray(
+                    2, connection.createArrayOf("text", rule.destinations().toArray()));
+            statement.executeUpdate();
+        }
+        return true;
+    }
+
+    /** Others may read; a change waits for the one before it, so that what is compared is what is replaced. */
+    static void lock(Connection connection) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("LOCK TABLE forward_rule IN SHARE ROW EXCLUSIVE MODE")) {
+            statement.execute();
+        }
+    }
+
+    private static void refuseUnknownDestinations(Connection connection, Rule rule) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(UNKNOWN_DESTINATIONS)) {
+            statement.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "text",
+                            rule.destinations().stream()
+                                    .map(title -> title.replace('\0', ' '))
+                                    .toArray()));
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                String unknown = row.getString(1);
+                if (unknown != null) {
+                    throw unknownDestinations(rule, unknown);
+                }
+            }
+        }
+    }
+
+    static FailureException unknownDestinations(Rule rule, String titles) {
+        return new FailureException(
+                Failure.INVALID_RECORD,
+                "The rule \"" + rule.name() + "\" has destinations that are no peers: " + titles
+                        + "; add them by ./dozo peer add AET HOST PORT, or correct the rule");
+    }
+
+    static boolean delete(Connection connection, String name) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("DELETE FROM forward_rule WHERE name = ?")) {
+            statement.setString(1, name);
+            return statement.executeUpdate() > 0;
+        }
+    }
+
+    private static Rule rule(ResultSet row) throws SQLException {
+        String name = row.getString(1);
+        List<String> destinations = Arrays.stream((Object[]) row.getArray(9).getArray())
+                .map(Object::toString)
+                .toList();
+        try {
+            return new Rule(
+                    name,
+                    Trigger.of(row.getString(2)),
+                    Condition.parse(row.getString(3)),
+                    destinations,
+                    row.getInt(4),
+                    row.getBoolean(5),
+                    Duration.ofSeconds(row.getLong(6)),
+                    Duration.ofSeconds(row.getLong(7)),
+                    row.getString(8));
+        } catch (FailureException e) {
+            // Nothing may pass by a rule that is not understood: whoever asks for the rules has to wait.
+            throw new FailureException(
+                    Failure.PROCESSING_FAILURE,
+                    "The rule \"" + name + "\" as it is kept can't be read by this release: " + e.getMessage()
+                            + " Remedy: replace it by PUT, or remove it by DELETE, at /api/rules",
+                    e);
+        }
+    }
+}
