@@ -77,15 +77,16 @@ public class ArrivalHandler implements JobHandler {
 
     @Override
     public void run(JobRun run) throws SQLException, LeaseLostException {
-        List<Rule> active =
-                rules.rules().stream().filter(rule -> rule.when() != Trigger.MANUAL).toList();
-        database.<Void, LeaseLostException>transaction(connection -> {
+        List<Rule> active = rules.rules().stream()
+                .filter(rule -> rule.when() != Trigger.MANUAL)
+                .toList();
+        database.<Boolean, LeaseLostException>transaction(connection -> {
             if (active.isEmpty()) {
                 run.complete(connection, run.leases());
             } else {
                 order(connection, run, active);
             }
-            return null;
+            return true;
         });
     }
 
@@ -127,15 +128,19 @@ public class ArrivalHandler implements JobHandler {
         try {
             facts = HeaderFacts.of(HeaderBlob.decode(row.getBytes(4)), row.getString(5), row.getString(6));
         } catch (DicomFormatException e) {
-            run.reject(connection, lease, "The kept header of object " + lease.key() + " is damaged: " + e.getMessage());
+            run.reject(
+                    connection, lease, "The kept header of object " + lease.key() + " is damaged: " + e.getMessage());
             return;
         }
         try {
             match(facts, row, active, orders);
             done.add(lease);
         } catch (RuntimeException e) {
-            LOG.log(Level.SEVERE, e, () -> "DOZO-FWD-004 The rules could not be put to object " + lease.key()
-                    + ". Remedy: report it with this stack trace");
+            LOG.log(
+                    Level.SEVERE,
+                    e,
+                    () -> "DOZO-FWD-004 The rules could not be put to object " + lease.key()
+                            + ". Remedy: report it with this stack trace");
             run.fail(connection, lease, "An error inside Dozo while the rules were put to it: see the server's log");
         }
     }

@@ -123,8 +123,8 @@ public class DeliveryLedger {
         Order.Key key = order.key();
         long id;
         String before;
-        try (PreparedStatement statement = Sql.prepare(
-                        connection, OPEN, key.study(), key.destination(), order.rule(), order.priority());
+        try (PreparedStatement statement =
+                        Sql.prepare(connection, OPEN, key.study(), key.destination(), order.rule(), order.priority());
                 ResultSet row = statement.executeQuery()) {
             row.next();
             id = row.getLong(1);
@@ -229,10 +229,8 @@ public class DeliveryLedger {
 
     /** The first object of these deliveries is about to be sent. */
     static void begin(Connection connection, List<Parcel> parcels) throws SQLException {
-        Sql.update(
-                connection,
-                BEGIN,
-                (Object) parcels.stream().map(Parcel::deliveryId).toArray(Long[]::new));
+        Sql.update(connection, BEGIN, (Object)
+                parcels.stream().map(Parcel::deliveryId).toArray(Long[]::new));
     }
 
     static void record(Connection connection, List<Outcome> outcomes) throws SQLException {

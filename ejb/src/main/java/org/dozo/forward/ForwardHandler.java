@@ -44,8 +44,7 @@ public class ForwardHandler implements JobHandler {
     private static final Duration SHORTEST_WAIT = Duration.ofSeconds(5);
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
-    private static final RetryPlan RETRY =
-            new RetryPlan(20, Duration.ofSeconds(5), 2, Duration.ofMinutes(10), 0.2);
+    private static final RetryPlan RETRY = new RetryPlan(20, Duration.ofSeconds(5), 2, Duration.ofMinutes(10), 0.2);
 
     private final Database database;
     private final PeerRegistry peers;
@@ -130,13 +129,12 @@ public class ForwardHandler implements JobHandler {
                 .flatMap(parcel -> parcel.items().stream())
                 .mapToLong(Parcel.Item::instanceId)
                 .toArray());
-        database.<Void, SQLException>transaction(connection -> {
+        database.<Boolean, SQLException>transaction(connection -> {
             DeliveryLedger.begin(connection, parcels);
-            return null;
+            return true;
         });
         Outbox outbox = new Outbox(selected, corrections);
-        Shipment shipment =
-                new Shipment(destination.aeTitle(), run, parcels, outbox, database, ledger, metrics);
+        Shipment shipment = new Shipment(destination.aeTitle(), run, parcels, outbox, database, ledger, metrics);
         new Courier(shipment, destination, selected.kinds(), sender).run();
         shipment.close(this);
     }
@@ -147,22 +145,26 @@ public class ForwardHandler implements JobHandler {
             putOff(run, parcel, parcel.later(), "");
             return;
         }
-        end(parcel, () -> database.<Void, LeaseLostException>transaction(connection -> {
-            ledger.settle(connection, parcel.deliveryId());
-            run.complete(connection, parcel.lease());
-            return null;
-        }));
+        end(
+                parcel,
+                () -> database.<Boolean, LeaseLostException>transaction(connection -> {
+                    ledger.settle(connection, parcel.deliveryId());
+                    run.complete(connection, parcel.lease());
+                    return true;
+                }));
     }
 
     /** Not an attempt. */
     void putOff(JobRun run, Parcel parcel, Duration delay, String why) throws SQLException {
-        end(parcel, () -> database.<Void, LeaseLostException>transaction(connection -> {
-            if (!why.isEmpty()) {
-                DeliveryLedger.error(connection, parcel.deliveryId(), why);
-            }
-            run.putOff(connection, parcel.lease(), delay, why);
-            return null;
-        }));
+        end(
+                parcel,
+                () -> database.<Boolean, LeaseLostException>transaction(connection -> {
+                    if (!why.isEmpty()) {
+                        DeliveryLedger.error(connection, parcel.deliveryId(), why);
+                    }
+                    run.putOff(connection, parcel.lease(), delay, why);
+                    return true;
+                }));
     }
 
     /** The destination could not be reached, or was lost. */
@@ -177,39 +179,43 @@ public class ForwardHandler implements JobHandler {
 
     /** The longer it has been down, the more seldom it is tried: it may be thousands of jobs that wait. */
     private static Duration patience(Destination destination) {
-        long millis = Math.clamp(
-                destination.troubled().toMillis() / 5, SHORTEST_WAIT.toMillis(), LONGEST_WAIT.toMillis());
+        long millis =
+                Math.clamp(destination.troubled().toMillis() / 5, SHORTEST_WAIT.toMillis(), LONGEST_WAIT.toMillis());
         return Duration.ofMillis(millis + ThreadLocalRandom.current().nextLong(millis / 4 + 1));
     }
 
     /** Some objects could not be sent, and may be tried again; after the last attempt the delivery waits for somebody. */
     void fail(JobRun run, Parcel parcel, String error) throws SQLException {
         boolean last = parcel.lease().attempt() >= RETRY.attempts();
-        end(parcel, () -> database.<Void, LeaseLostException>transaction(connection -> {
-            DeliveryState state = ledger.settle(connection, parcel.deliveryId());
-            if (state == DeliveryState.QUEUED || state == DeliveryState.SENDING) {
-                if (last) {
-                    DeliveryLedger.state(connection, parcel.deliveryId(), DeliveryState.FAILED, "", error);
-                    DeliveryLedger.event(connection, parcel.deliveryId(), "failed", error);
-                } else {
-                    DeliveryLedger.error(connection, parcel.deliveryId(), error);
-                }
-                run.fail(connection, parcel.lease(), error);
-            } else {
-                // The objects that were in trouble are given up, each with its reason.
-                run.complete(connection, parcel.lease());
-            }
-            return null;
-        }));
+        end(
+                parcel,
+                () -> database.<Boolean, LeaseLostException>transaction(connection -> {
+                    DeliveryState state = ledger.settle(connection, parcel.deliveryId());
+                    if (state == DeliveryState.QUEUED || state == DeliveryState.SENDING) {
+                        if (last) {
+                            DeliveryLedger.state(connection, parcel.deliveryId(), DeliveryState.FAILED, "", error);
+                            DeliveryLedger.event(connection, parcel.deliveryId(), "failed", error);
+                        } else {
+                            DeliveryLedger.error(connection, parcel.deliveryId(), error);
+                        }
+                        run.fail(connection, parcel.lease(), error);
+                    } else {
+                        // The objects that were in trouble are given up, each with its reason.
+                        run.complete(connection, parcel.lease());
+                    }
+                    return true;
+                }));
     }
 
     private void giveUp(JobRun run, Parcel parcel, String error) throws SQLException {
-        end(parcel, () -> database.<Void, LeaseLostException>transaction(connection -> {
-            DeliveryLedger.state(connection, parcel.deliveryId(), DeliveryState.FAILED, "", error);
-            DeliveryLedger.event(connection, parcel.deliveryId(), "failed", error);
-            run.reject(connection, parcel.lease(), error);
-            return null;
-        }));
+        end(
+                parcel,
+                () -> database.<Boolean, LeaseLostException>transaction(connection -> {
+                    DeliveryLedger.state(connection, parcel.deliveryId(), DeliveryState.FAILED, "", error);
+                    DeliveryLedger.event(connection, parcel.deliveryId(), "failed", error);
+                    run.reject(connection, parcel.lease(), error);
+                    return true;
+                }));
     }
 
     private interface Ending {

@@ -54,15 +54,20 @@ public class ForwardMetrics {
     /** From now on the destination is among the meters. */
     void watch(String destination) {
         if (known.size() < MOST_DESTINATIONS && known.add(destination)) {
-            Gauge.builder("dozo.forward.open", this, each -> (double) each.count(destination).open())
+            Gauge.builder("dozo.forward.open", this, each ->
+                            (double) each.count(destination).open())
                     .description("Deliveries that are not done")
                     .tag("destination", destination)
                     .register(registry);
-            Gauge.builder("dozo.forward.failed", this, each -> (double) each.count(destination).failed())
+            Gauge.builder("dozo.forward.failed", this, each ->
+                            (double) each.count(destination).failed())
                     .description("Deliveries that wait for somebody to try again")
                     .tag("destination", destination)
                     .register(registry);
-            Gauge.builder("dozo.forward.oldest", this, each -> each.count(destination).oldestSeconds())
+            Gauge.builder(
+                            "dozo.forward.oldest",
+                            this,
+                            each -> each.count(destination).oldestSeconds())
                     .description("Age of the oldest delivery that is not done")
                     .baseUnit("seconds")
                     .tag("destination", destination)

@@ -66,7 +66,8 @@ public class ForwardService {
             UPDATE delivery SET state = 'QUEUED', proof = '', error = '', updated_at = now()
             WHERE id = ? AND state NOT IN ('QUEUED', 'SENDING')""";
 
-    private static final String SCOPES = "SELECT DISTINCT scope FROM delivery_item WHERE delivery_fk = ? AND state = 'QUEUED'";
+    private static final String SCOPES =
+            "SELECT DISTINCT scope FROM delivery_item WHERE delivery_fk = ? AND state = 'QUEUED'";
 
     private final Database database;
     private final PeerRegistry peers;
@@ -148,19 +149,20 @@ public class ForwardService {
     public Delivery request(String study, String destination, int priority, boolean again) throws SQLException {
         if (priority < 0 || priority > NewJob.STAT) {
             throw new FailureException(
-                    Failure.INVALID_RECORD, "The priority must be a number from 0 to 9: 9 STAT, 7 high, 5 routine, 1 bulk");
+                    Failure.INVALID_RECORD,
+                    "The priority must be a number from 0 to 9: 9 STAT, 7 high, 5 routine, 1 bulk");
         }
         if (peers.get(destination).isEmpty()) {
             throw new FailureException(
                     Failure.UNKNOWN_DESTINATION,
                     "The destination is not a known peer; add it with ./dozo peer add AET HOST PORT");
         }
-        database.<Void, SQLException>transaction(connection -> {
+        database.<Boolean, SQLException>transaction(connection -> {
             Order order = order(connection, study, destination, priority);
             ledger.queue(connection, order);
             String[] states = again ? new String[] {"FAILED", "SKIPPED", "SENT"} : new String[] {"FAILED", "SKIPPED"};
             sendAgain(connection, study, destination, states);
-            return null;
+            return true;
         });
         return list(study, destination).getFirst();
     }
@@ -202,8 +204,8 @@ public class ForwardService {
         try (PreparedStatement statement = Sql.prepare(connection, OPEN, study, study, destination, destination);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
-                open.add(new Open(
-                        row.getLong(1), new Order.Key(row.getString(2), row.getString(3), ""), row.getInt(4)));
+                open.add(
+                        new Open(row.getLong(1), new Order.Key(row.getString(2), row.getString(3), ""), row.getInt(4)));
             }
         }
         int reopened = 0;

@@ -90,8 +90,7 @@ public class PeerInquiry {
     private static Answer byCount(DicomConnection connection, String study, Map<String, Set<String>> sent)
             throws IOException {
         AtomicLong count = new AtomicLong(-1);
-        Dataset identifier =
-                identifier("STUDY", study).setString(Tag.NUMBER_OF_STUDY_RELATED_INSTANCES, VR.IS, "");
+        Dataset identifier = identifier("STUDY", study).setString(Tag.NUMBER_OF_STUDY_RELATED_INSTANCES, VR.IS, "");
         DimseStatus status = find(
                 connection, identifier, match -> count.set(match.getInt(Tag.NUMBER_OF_STUDY_RELATED_INSTANCES, -1)));
         long wanted = sent.values().stream().mapToLong(Set::size).sum();

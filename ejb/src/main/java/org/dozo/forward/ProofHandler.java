@@ -38,9 +38,11 @@ public class ProofHandler implements JobHandler {
     private static final Logger LOG = Logger.getLogger(ProofHandler.class.getName());
 
     /** Some destinations file what they took only after the association, and in their own time. */
-    private static final int LOOKS = 5;
+    private static final int LOOKS = 6;
 
+    /** The looks are spread over two minutes. */
     private static final RetryPlan RETRY = new RetryPlan(12, Duration.ofSeconds(1), 3, Duration.ofMinutes(10), 0.2);
+
     private static final Duration WHILE_PAUSED = Duration.ofSeconds(30);
 
     private static final String DELIVERY =
@@ -80,12 +82,23 @@ public class ProofHandler implements JobHandler {
             PeerInquiry inquiry,
             DeliveryLedger ledger,
             ForwardSettings settings) {
+        this(database, peers, destinations, inquiry, ledger, settings, RETRY);
+    }
+
+    ProofHandler(
+            Database database,
+            PeerRegistry peers,
+            Destinations destinations,
+            PeerInquiry inquiry,
+            DeliveryLedger ledger,
+            ForwardSettings settings,
+            RetryPlan retry) {
         this.database = database;
         this.peers = peers;
         this.destinations = destinations;
         this.inquiry = inquiry;
         this.ledger = ledger;
-        this.kind = new JobKind(DeliveryLedger.PROOF_JOB, settings.associations(), 16, 1, JobKind.LEASE, RETRY);
+        this.kind = new JobKind(DeliveryLedger.PROOF_JOB, settings.associations(), 16, 1, JobKind.LEASE, retry);
     }
 
     @Override
@@ -108,7 +121,12 @@ public class ProofHandler implements JobHandler {
             if (claim.isEmpty()) {
                 complete(run, lease);
             } else if (peer.isEmpty()) {
-                prove(run, lease, claim.get(), Proof.ACKNOWLEDGED, "There is no peer " + aeTitle + " to be asked any more");
+                prove(
+                        run,
+                        lease,
+                        claim.get(),
+                        Proof.ACKNOWLEDGED,
+                        "There is no peer " + aeTitle + " to be asked any more");
             } else {
                 check(run, lease, claim.get(), destinations.of(peer.get()));
             }
@@ -150,7 +168,11 @@ public class ProofHandler implements JobHandler {
         } else if (answer.missing().isEmpty()) {
             prove(run, lease, claim, Proof.COUNTED, "");
         } else if (lease.attempt() < LOOKS) {
-            fail(run, lease, claim, answer.missing().size() + " objects were acknowledged, but are not found there yet");
+            fail(
+                    run,
+                    lease,
+                    claim,
+                    answer.missing().size() + " objects were acknowledged, but are not found there yet");
         } else {
             sendAgain(run, lease, claim, answer.missing());
         }
@@ -158,12 +180,12 @@ public class ProofHandler implements JobHandler {
 
     private void unasked(JobRun run, Lease lease, Claim claim, Destination destination, String fault)
             throws SQLException, LeaseLostException {
-        if (lease.attempt() >= RETRY.attempts()) {
+        if (lease.attempt() >= kind.retry().attempts()) {
             prove(run, lease, claim, Proof.ACKNOWLEDGED, "It could not be asked for its objects: " + fault);
         } else if (destination.isPaused()) {
-            database.<Void, LeaseLostException>transaction(connection -> {
+            database.<Boolean, LeaseLostException>transaction(connection -> {
                 run.putOff(connection, lease, WHILE_PAUSED, fault);
-                return null;
+                return true;
             });
         } else {
             fail(run, lease, claim, fault);
@@ -172,7 +194,7 @@ public class ProofHandler implements JobHandler {
 
     private void prove(JobRun run, Lease lease, Claim claim, Proof proof, String note)
             throws SQLException, LeaseLostException {
-        database.<Void, LeaseLostException>transaction(connection -> {
+        database.<Boolean, LeaseLostException>transaction(connection -> {
             if (Sql.update(connection, PROVE, proof.name(), claim.id()) > 0) {
                 DeliveryLedger.event(connection, claim.id(), "verified", proof.word());
                 if (!note.isEmpty()) {
@@ -180,30 +202,34 @@ public class ProofHandler implements JobHandler {
                 }
             }
             run.complete(connection, lease);
-            return null;
+            return true;
         });
     }
 
     private void fail(JobRun run, Lease lease, Claim claim, String error) throws SQLException, LeaseLostException {
-        database.<Void, LeaseLostException>transaction(connection -> {
+        database.<Boolean, LeaseLostException>transaction(connection -> {
             DeliveryLedger.error(connection, claim.id(), error);
             run.fail(connection, lease, error);
-            return null;
+            return true;
         });
     }
 
     private void sendAgain(JobRun run, Lease lease, Claim claim, Set<String> missing)
             throws SQLException, LeaseLostException {
-        LOG.warning(() -> "DOZO-FWD-005 Delivery " + claim.id() + " to " + lease.lane() + ": " + missing.size()
-                + " objects were acknowledged, but are not found there. Remedy: look at what the destination does with them");
-        database.<Void, LeaseLostException>transaction(connection -> {
+        LOG.warning(
+                () -> "DOZO-FWD-005 Delivery " + claim.id() + " to " + lease.lane() + ": " + missing.size()
+                        + " objects were acknowledged, but are not found there. Remedy: look at what the destination does with them");
+        database.<Boolean, LeaseLostException>transaction(connection -> {
             try (PreparedStatement statement = Sql.prepare(connection, LOCK, claim.id());
                     ResultSet row = statement.executeQuery()) {
                 if (row.next()) {
                     int priority = row.getInt(1);
                     Sql.update(connection, SEND_AGAIN, claim.id(), missing.toArray(String[]::new));
                     DeliveryLedger.event(
-                            connection, claim.id(), "missed", missing.size() + " acknowledged objects are not found there");
+                            connection,
+                            claim.id(),
+                            "missed",
+                            missing.size() + " acknowledged objects are not found there");
                     DeliveryState state = ledger.settle(connection, claim.id());
                     if (state == DeliveryState.QUEUED || state == DeliveryState.SENDING) {
                         Order.Key key = new Order.Key(claim.study(), lease.lane(), "");
@@ -212,14 +238,14 @@ public class ProofHandler implements JobHandler {
                 }
             }
             run.complete(connection, lease);
-            return null;
+            return true;
         });
     }
 
     private void complete(JobRun run, Lease lease) throws SQLException, LeaseLostException {
-        database.<Void, LeaseLostException>transaction(connection -> {
+        database.<Boolean, LeaseLostException>transaction(connection -> {
             run.complete(connection, lease);
-            return null;
+            return true;
         });
     }
 

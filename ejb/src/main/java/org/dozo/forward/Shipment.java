@@ -46,6 +46,7 @@ final class Shipment implements Consignment {
     private final List<Outcome> unrecorded = new ArrayList<>();
     /** Failed without an answer: the object's fault only if the destination answers for others. */
     private final List<Outcome> suspects = new ArrayList<>();
+
     private final long startNanos = System.nanoTime();
     private long recordedNanos = startNanos;
     private String fault = "";
@@ -158,9 +159,9 @@ final class Shipment implements Consignment {
     private void record() throws SQLException {
         recordedNanos = System.nanoTime();
         if (!unrecorded.isEmpty()) {
-            database.<Void, SQLException>transaction(connection -> {
+            database.<Boolean, SQLException>transaction(connection -> {
                 DeliveryLedger.record(connection, unrecorded);
-                return null;
+                return true;
             });
             unrecorded.clear();
         }
@@ -171,7 +172,7 @@ final class Shipment implements Consignment {
         each.ended = true;
         Parcel parcel = each.parcel;
         try {
-            database.<Void, LeaseLostException>transaction(connection -> {
+            database.<Boolean, LeaseLostException>transaction(connection -> {
                 DeliveryLedger.record(connection, unrecorded);
                 ledger.settle(connection, parcel.deliveryId());
                 if (parcel.later().isNegative()) {
@@ -179,7 +180,7 @@ final class Shipment implements Consignment {
                 } else {
                     run.putOff(connection, parcel.lease(), parcel.later(), "");
                 }
-                return null;
+                return true;
             });
             unrecorded.clear();
         } catch (LeaseLostException e) {

@@ -42,8 +42,7 @@ final class Sql {
         }
     }
 
-    private static java.sql.Array array(PreparedStatement statement, String type, Object[] values)
-            throws SQLException {
+    private static java.sql.Array array(PreparedStatement statement, String type, Object[] values) throws SQLException {
         return statement.getConnection().createArrayOf(type, values);
     }
 }

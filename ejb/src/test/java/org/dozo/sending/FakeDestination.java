@@ -21,9 +21,13 @@ import org.dozo.dicom.RetrieveProgress;
 import org.dozo.dicom.RetrieveResult;
 import org.dozo.dicom.StoreOperation;
 import org.dozo.dicom.data.Dataset;
+import org.dozo.dicom.data.Tag;
+import org.dozo.dicom.data.VR;
 
 /** A peer that takes objects, or fails as it is told. Thread-safe. */
 public final class FakeDestination implements DicomConnectionFactory {
+
+    private static final String FIND = "1.2.840.10008.5.1.4.1.2.2.1";
 
     /** An object that came. */
     public record Received(StoreOperation operation, List<Byte> bytes) {
@@ -48,6 +52,13 @@ public final class FakeDestination implements DicomConnectionFactory {
     /** Which of all stores, counted from 1, end the association. */
     public volatile Predicate<Integer> loses = number -> false;
 
+    /** Which objects end the association, whenever they come. */
+    public volatile Predicate<String> losesObject = uid -> false;
+
+    /** Whether it takes C-FIND, and which of the objects that came it then names. */
+    public volatile boolean queryable = true;
+
+    public volatile Predicate<String> files = uid -> true;
     public volatile Predicate<String> accepts = syntax -> true;
     public volatile UnaryOperator<DimseStatus> answers = status -> status;
     public volatile Runnable beforeEach = () -> {};
@@ -80,6 +91,7 @@ public final class FakeDestination implements DicomConnectionFactory {
         public Set<String> acceptedTransferSyntaxUids(String abstractSyntaxUid) {
             Set<String> accepted = new LinkedHashSet<>();
             contexts.stream()
+                    .filter(context -> queryable || !context.abstractSyntaxUid().equals(FIND))
                     .filter(context -> context.abstractSyntaxUid().equals(abstractSyntaxUid))
                     .flatMap(context -> context.transferSyntaxUids().stream())
                     .filter(accepts)
@@ -93,7 +105,7 @@ public final class FakeDestination implements DicomConnectionFactory {
                 throw new IOException("used after its end");
             }
             beforeEach.run();
-            if (loses.test(stores.incrementAndGet())) {
+            if (loses.test(stores.incrementAndGet()) || losesObject.test(operation.sopInstanceUid())) {
                 dead = true;
                 throw new IOException("connection reset");
             }
@@ -130,8 +142,13 @@ public final class FakeDestination implements DicomConnectionFactory {
         }
 
         @Override
-        public DimseStatus find(String sopClassUid, Dataset identifier, Matches matches) {
-            throw new UnsupportedOperationException();
+        public DimseStatus find(String sopClassUid, Dataset identifier, Matches matches) throws IOException {
+            for (String uid : uids()) {
+                if (files.test(uid)) {
+                    matches.add(new Dataset().setString(Tag.SOP_INSTANCE_UID, VR.UI, uid));
+                }
+            }
+            return DimseStatus.SUCCESS;
         }
 
         @Override

@@ -15,8 +15,8 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.sql.SQLException;
-import java.util.TreeSet;
 import java.util.List;
+import java.util.TreeSet;
 import org.dozo.forward.Delivery;
 import org.dozo.forward.ForwardService;
 import org.jspecify.annotations.NullUnmarked;
@@ -88,8 +88,8 @@ public class DeliveriesResource {
     @Produces(MediaType.APPLICATION_JSON)
     public String retry(String body) throws SQLException {
         JsonObject wanted = DeliveryJson.parse(body, new TreeSet<>(List.of("study", "destination")));
-        int deliveries = forward.retry(
-                DeliveryJson.textOrNone(wanted, "study"), DeliveryJson.textOrNone(wanted, "destination"));
+        int deliveries =
+                forward.retry(DeliveryJson.textOrNone(wanted, "study"), DeliveryJson.textOrNone(wanted, "destination"));
         return Json.createObjectBuilder().add("deliveries", deliveries).build().toString();
     }
 }
