@@ -218,7 +218,7 @@ final class QueryBench {
     }
 
     /** A few lines of connection pool, as the server has one. */
-    private static final class Pool implements AutoCloseable {
+    static final class Pool implements AutoCloseable {
 
         private final DataSource source;
         private final ConcurrentLinkedQueue<Connection> idle = new ConcurrentLinkedQueue<>();

@@ -226,7 +226,8 @@ command_bench() {
   case ${1:-} in
     ingest | retrieve) bench_beside_peers "$@" ;;
     query) bench_query "${@:2}" ;;
-    *) fail "usage: ./dozo bench ingest | query | retrieve" ;;
+    jobs) bench_jobs "${@:2}" ;;
+    *) fail "usage: ./dozo bench ingest | jobs | query | retrieve" ;;
   esac
 }
 
@@ -241,7 +242,7 @@ bench_beside_peers() {
 
 # bench query [--studies N] [--rounds N] [--keep]: in a database of its own, below the data directory; filled once and kept.
 bench_query() {
-  local studies=1000000 rounds=300 was_running=no status=0
+  local studies=1000000 rounds=300
   while (($#)); do
     case $1 in
       --studies | --rounds)
@@ -253,20 +254,51 @@ bench_query() {
     esac
     shift
   done
-  DATA="$DATA/bench-query-$studies"
+  bench_database "bench-query-$studies" bench_query_on "$studies" "$rounds"
+}
+
+bench_query_on() {
+  bench_java QueryLoad "$DATABASE_URL" "$1" && bench_java QueryBench "$DATABASE_URL" "$2"
+}
+
+# bench jobs [--queued N] [--lanes N] [--done N]: how long a lease takes among so many jobs, while so many are done.
+bench_jobs() {
+  local queued=1000000 lanes=100 done=500000
+  while (($#)); do
+    case $1 in
+      --queued | --lanes | --done)
+        [[ ${2:-} =~ ^[1-9][0-9]{0,7}$ ]] || fail "$1 wants a number from 1 to 99999999"
+        printf -v "${1#--}" %s "$2"
+        shift
+        ;;
+      *) fail "usage: ./dozo bench jobs [--queued N] [--lanes N] [--done N]" ;;
+    esac
+    shift
+  done
+  ((done <= queued)) || fail "no more than the $queued that are queued can be done: --done $queued"
+  bench_database bench-jobs bench_jobs_on "$queued" "$lanes" "$done"
+}
+
+bench_jobs_on() {
+  bench_java JobBench "$DATABASE_URL" "$@"
+}
+
+# bench_database NAME COMMAND...: runs it beside a database of its own, below the data directory, which is kept.
+bench_database() {
+  local was_running=no status=0
+  DATA="$DATA/$1"
+  shift
   mkdir -p "$DATA"
   [ -e "$DATA/dozo.properties" ] || printf '%s\n' 'database.port=25432' 'http.port=18080' 'dicom.port=21112' \
     'management.port=19990' >"$DATA/dozo.properties"
   all_settings
-  [ -z "$(setting database.url)" ] || fail "bench query fills an embedded database: take database.url out of $DATA/dozo.properties"
+  [ -z "$(setting database.url)" ] || fail "a benchmark fills an embedded database: take database.url out of $DATA/dozo.properties"
   build
   database_running && was_running=yes
   start_database
   export_database_login
   step "Migrating the database" "the database could not be migrated" migrate_schema
-  {
-    bench_java QueryLoad "$DATABASE_URL" "$studies" && bench_java QueryBench "$DATABASE_URL" "$rounds"
-  } || status=$?
+  "$@" || status=$?
   [ $was_running = yes ] || stop_database
   return $status
 }
@@ -275,10 +307,11 @@ bench_query() {
 bench_java() {
   local class=$1 classes
   shift
-  classes="$HOME_DIR/ejb/target/classes:$HOME_DIR/jca-dicom/target/classes:$TOOLS_LIB/*"
-  mkdir -p "$DATA/classes"
+  classes="$HOME_DIR/ejb/target/classes:$HOME_DIR/jca-dicom/target/classes:$TOOLS_LIB/*:$DATA/ear/lib/*"
+  mkdir -p "$DATA/classes" "$DATA/ear"
+  (cd "$DATA/ear" && "$JAVA_HOME/bin/jar" xf "$EAR") || return
   "$JAVA_HOME/bin/javac" -nowarn -proc:none -d "$DATA/classes" -cp "$classes" \
-    "$HOME_DIR/tools/QueryLoad.java" "$HOME_DIR/tools/QueryBench.java" &&
+    "$HOME_DIR/tools/QueryLoad.java" "$HOME_DIR/tools/QueryBench.java" "$HOME_DIR/tools/JobBench.java" &&
     "$JAVA_HOME/bin/java" -Xmx512m -cp "$DATA/classes:$classes" "$class" "$@"
 }
 

@@ -8,16 +8,22 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Logger;
+import org.dozo.shared.Database;
 
 /**
  * One batch in the hands of its handler. The leases are extended as long as the handler runs. Thread-safe.
  *
  * <p><em>Pitfalls:</em> a lease that is lost makes the call that ends it throw; the transaction must then be rolled back, and the
- * leases that were ended in it are held as before.
+ * leases that were ended in it are held as before. The transaction must be one of {@link Database}.
  */
 public final class JobRun {
 
+    private static final Logger LOG = Logger.getLogger(JobRun.class.getName());
+
+    private final Database database;
     private final Leases table;
+    private final JobMetrics metrics;
     private final JobKind kind;
     private final List<Lease> leases;
     private final Set<Long> ended = ConcurrentHashMap.newKeySet();
@@ -25,8 +31,10 @@ public final class JobRun {
     private volatile boolean draining;
     private volatile long confirmedNanos;
 
-    JobRun(Leases table, JobKind kind, List<Lease> leases, long leasedNanos) {
-        this.table = table;
+    JobRun(Database database, JobMetrics metrics, JobKind kind, List<Lease> leases, long leasedNanos) {
+        this.database = database;
+        this.table = new Leases(database);
+        this.metrics = metrics;
         this.kind = kind;
         this.leases = List.copyOf(leases);
         this.confirmedNanos = leasedNanos;
@@ -60,7 +68,10 @@ public final class JobRun {
     /** As {@link #complete(Connection, Lease)}, for many in one round trip: all or none. */
     public void complete(Connection connection, Collection<Lease> done) throws SQLException, LeaseLostException {
         table.complete(connection, done);
-        done.forEach(lease -> ended.add(lease.jobId()));
+        database.afterCommit(() -> {
+            done.forEach(lease -> ended.add(lease.jobId()));
+            metrics.done(done.size());
+        });
     }
 
     /**
@@ -69,25 +80,32 @@ public final class JobRun {
      * @param error what happened and what to do, for the operator; no patient data
      */
     public void fail(Connection connection, Lease lease, String error) throws SQLException, LeaseLostException {
-        table.fail(connection, lease, kind.retry().after(lease.attempt()), error);
-        ended.add(lease.jobId());
+        failed(lease, table.fail(connection, lease, kind.retry().after(lease.attempt()), error), error);
     }
 
     /** A dead letter at once: trying again can't help. */
     public void reject(Connection connection, Lease lease, String error) throws SQLException, LeaseLostException {
-        table.reject(connection, lease, error);
-        ended.add(lease.jobId());
+        failed(lease, table.reject(connection, lease, error), error);
     }
 
     /** Not now, and not an attempt: the destination is busy, a window is closed. */
     public void putOff(Connection connection, Lease lease, Duration delay, String why)
             throws SQLException, LeaseLostException {
         table.putOff(connection, lease, delay, why);
-        ended.add(lease.jobId());
+        database.afterCommit(() -> ended.add(lease.jobId()));
     }
 
-    JobKind kind() {
-        return kind;
+    private void failed(Lease lease, boolean givenUp, String error) {
+        database.afterCommit(() -> {
+            ended.add(lease.jobId());
+            metrics.failed(givenUp);
+            if (givenUp) {
+                LOG.warning(
+                        () -> "DOZO-JOB-006 Job " + lease.jobId() + " (" + lease.kind() + ") is given up at attempt "
+                                + lease.attempt() + ": " + error + ". Remedy: see /api/jobs/" + lease.jobId()
+                                + ", mend the cause, then retry or cancel it there");
+            }
+        });
     }
 
     /** The leases that nothing has ended yet. */

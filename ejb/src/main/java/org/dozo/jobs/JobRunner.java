@@ -111,6 +111,11 @@ public class JobRunner {
         }
     }
 
+    /** The handlers of this node, by kind. */
+    Map<String, KindRunner> kinds() {
+        return Map.copyOf(kinds);
+    }
+
     private void sweepUntilInterrupted() {
         try {
             while (true) {
@@ -128,7 +133,7 @@ public class JobRunner {
             table.sweep();
             census.refresh();
             mute = false;
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             if (!mute) {
                 mute = true;
                 LOG.log(

@@ -19,11 +19,12 @@ import org.dozo.dicom.NodeProperties;
  */
 public record JobSettings(Duration drain, Map<String, List<Window>> windows, Map<String, Integer> concurrency) {
 
-    public static final JobSettings DEFAULT = new JobSettings(Duration.ofSeconds(10), Map.of(), Map.of());
-
     private static final String WINDOW = "jobs.window.";
     private static final String CONCURRENCY = "jobs.concurrency.";
     private static final Duration LONGEST_DRAIN = Duration.ofMinutes(5);
+
+    /** For every kind as its handler has it. Below the limit that it is checked against. */
+    public static final JobSettings DEFAULT = new JobSettings(Duration.ofSeconds(10), Map.of(), Map.of());
 
     public JobSettings {
         windows = Map.copyOf(windows);

@@ -82,6 +82,17 @@ final class KindRunner {
         metrics.rung();
     }
 
+    JobHandler handler() {
+        return handler;
+    }
+
+    KindStatus status() {
+        List<String> windows = settings.windows().getOrDefault(kind.name(), List.of()).stream()
+                .map(Window::toString)
+                .toList();
+        return new KindStatus(kind, windows, settings.isOpen(kind.name(), clock.get()));
+    }
+
     private void lookUntilInterrupted() {
         try {
             while (true) {
@@ -115,7 +126,7 @@ final class KindRunner {
                 // The next one.
             }
             mute = false;
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             if (!mute) {
                 mute = true;
                 LOG.log(
@@ -169,7 +180,7 @@ final class KindRunner {
         if (taken.leases().isEmpty()) {
             contended.add(taken.lane());
         } else {
-            begin(new JobRun(table, kind, taken.leases(), leasedNanos), forStat);
+            begin(new JobRun(database, metrics, kind, taken.leases(), leasedNanos), forStat);
         }
         return true;
     }
@@ -198,9 +209,8 @@ final class KindRunner {
             handler.run(run);
             settle(run, run.open(), "The handler ended without a word of this job");
         } catch (Exception | Error e) {
-            // What it has ended may have been rolled back with the exception: the database knows.
             LOG.log(Level.FINE, e, () -> "A batch of kind " + kind.name() + " failed");
-            settle(run, run.leases(), text(e));
+            settle(run, run.open(), text(e));
         } finally {
             metrics.ended(start);
             runs.remove(run);
@@ -232,7 +242,7 @@ final class KindRunner {
                     fail(run, lease, error);
                 }
             }
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             LOG.log(
                     Level.WARNING,
                     "DOZO-JOB-004 The end of jobs of kind " + kind.name()
@@ -273,7 +283,7 @@ final class KindRunner {
             try {
                 Set<Long> held = table.extend(leases, kind.lease());
                 alive.forEach(run -> run.confirm(held, now));
-            } catch (SQLException e) {
+            } catch (SQLException | RuntimeException e) {
                 LOG.log(Level.FINE, "Leases could not be extended", e);
             }
         }
@@ -302,7 +312,7 @@ final class KindRunner {
             }
         }
         for (JobRun run : Set.copyOf(runs.keySet())) {
-            settle(run, run.leases(), "");
+            settle(run, run.open(), "");
         }
     }
 }

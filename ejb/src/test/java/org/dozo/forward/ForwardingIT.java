@@ -378,9 +378,12 @@ class ForwardingIT {
     @Test
     void anUnknownDestinationIsToldAndTriedAgainOnRequest() throws Exception {
         archive.destination("GONE");
-        rule("GONE");
-        archive.peers.delete("GONE");
         archive.store(STUDY, 1, 2);
+        node.stop();
+        archive.service.request(STUDY, "GONE", 5, false);
+        archive.peers.delete("GONE");
+        node = archive.node("node2");
+        node.start();
         await(DeliveryState.FAILED, STUDY, "GONE");
         String error = archive.delivery(STUDY, "GONE").error();
         assertTrue(error.contains("./dozo peer add GONE"), error);

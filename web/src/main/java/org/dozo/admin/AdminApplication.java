@@ -21,6 +21,7 @@ public class AdminApplication extends Application {
                 DoctorResource.class,
                 FailureMapper.class,
                 ImportsResource.class,
+                JobsResource.class,
                 OpenApiResource.class,
                 PeersResource.class,
                 StatusResource.class);
