@@ -24,6 +24,7 @@ public class AdminApplication extends Application {
                 JobsResource.class,
                 OpenApiResource.class,
                 PeersResource.class,
+                RulesResource.class,
                 StatusResource.class);
     }
 }

@@ -45,6 +45,7 @@ public record Rule(
                 NAME.matcher(name).matches(),
                 "name",
                 "1 to 64 letters, digits, spaces, dots, underscores and hyphens, beginning with a letter or digit");
+        require(!name.equals("test"), "name", "another one than test, which is an address of /api/rules");
         destinations = List.copyOf(destinations);
         require(
                 !destinations.isEmpty() && destinations.size() <= MOST_DESTINATIONS,
