@@ -48,8 +48,9 @@ class ForwardIT {
 
     private void rule(DozoNode of, String name, String when, String condition, int priority, String... to)
             throws Exception {
-        String body = "{\"name\":\"%s\",\"when\":\"%s\",\"condition\":\"%s\",\"destinations\":[\"%s\"],\"priority\":%d,\"enabled\":true}"
-                .formatted(name, when, condition.replace("\"", "\\\""), String.join("\",\"", to), priority);
+        String body =
+                "{\"name\":\"%s\",\"when\":\"%s\",\"condition\":\"%s\",\"destinations\":[\"%s\"],\"priority\":%d,\"enabled\":true}"
+                        .formatted(name, when, condition.replace("\"", "\\\""), String.join("\",\"", to), priority);
         var answer = new Web(of).post("/api/rules", "application/json", body.getBytes(StandardCharsets.UTF_8));
         assertEquals(201, answer.statusCode(), answer.body());
         // Other threads of the node may have the rules of three seconds ago.
@@ -123,7 +124,10 @@ class ForwardIT {
             for (int study = 1; study <= 20; study++) {
                 send(node, "CT1", "2.25.91" + study, 1, 3);
             }
-            Await.until("the good one has everything", PATIENCE, () -> good.digests().size() == 60);
+            Await.until(
+                    "the good one has everything",
+                    PATIENCE,
+                    () -> good.digests().size() == 60);
             System.out.println("60 objects were at the good peer "
                     + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) + " ms after the first was sent in");
             for (int study = 1; study <= 20; study++) {
@@ -199,7 +203,8 @@ class ForwardIT {
 
     @Test
     void twoArchivesThatForwardToEachOtherStop() throws Exception {
-        try (DozoNode other = DozoNode.create("partner").set("dicom.ae-title", "PARTNER").up()) {
+        try (DozoNode other =
+                DozoNode.create("partner").set("dicom.ae-title", "PARTNER").up()) {
             peer(node, "PARTNER", other.dicomPort());
             peer(other, "DOZO", node.dicomPort());
             rule(node, "all", "instance", "modality = CT", 5, "PARTNER");
@@ -211,7 +216,8 @@ class ForwardIT {
                     "the partner says why it sends nothing back",
                     PATIENCE,
                     () -> "skipped".equals(delivery(other, "2.25.9401", "DOZO").get("state")));
-            assertTrue(String.valueOf(delivery(other, "2.25.9401", "DOZO").get("note")).contains("came from"));
+            assertTrue(String.valueOf(delivery(other, "2.25.9401", "DOZO").get("note"))
+                    .contains("came from"));
             assertEquals(5, other.count("SELECT count(*) FROM stored_object"));
             assertEquals(5, node.count("SELECT count(*) FROM stored_object"));
             assertEquals(0, node.count("SELECT count(*) FROM job") + other.count("SELECT count(*) FROM job"));

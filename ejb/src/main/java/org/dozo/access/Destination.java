@@ -86,6 +86,8 @@ public final class Destination {
             if (!connection.acceptedTransferSyntaxUids(VERIFICATION_UID).isEmpty()) {
                 connection.echo();
             }
+            // Not left to a pool: there are destinations that serve one association at a time.
+            connection.release();
             well = true;
             LOG.info(() -> "DOZO-ACC-003 The destination " + peer.aeTitle() + " answers again");
         } finally {

@@ -57,16 +57,23 @@ public class PeerInquiry {
             throw new IOException("All associations with " + destination.aeTitle() + " are in use");
         }
         try (DicomConnection connection = destination.open(CONTEXTS)) {
-            if (connection.acceptedTransferSyntaxUids(FIND).isEmpty()) {
-                return Answer.NONE;
-            }
-            Answer answer = byInstance(connection, study, sent);
-            Answer given = answer.isAnswered() ? answer : byCount(connection, study, sent);
+            Answer answer = ask(connection, study, sent);
+            // Not left to a pool: there are destinations that serve one association at a time.
+            connection.release();
             destination.answered();
-            return given;
+            return answer;
         } finally {
             destination.leave();
         }
+    }
+
+    private static Answer ask(DicomConnection connection, String study, Map<String, Set<String>> sent)
+            throws IOException {
+        if (connection.acceptedTransferSyntaxUids(FIND).isEmpty()) {
+            return Answer.NONE;
+        }
+        Answer answer = byInstance(connection, study, sent);
+        return answer.isAnswered() ? answer : byCount(connection, study, sent);
     }
 
     private static Answer byInstance(DicomConnection connection, String study, Map<String, Set<String>> sent)

@@ -33,8 +33,8 @@ final class Shipment implements Consignment {
 
     private static final Duration RECORD_INTERVAL = Duration.ofMillis(500);
 
-    /** Then it is the turn of others. */
-    private static final Duration LONGEST = Duration.ofSeconds(30);
+    /** Then it is the turn of others, who may be waiting to be let in by a destination that serves one association at a time. */
+    private static final Duration LONGEST = Duration.ofSeconds(20);
 
     private final String destination;
     private final JobRun run;

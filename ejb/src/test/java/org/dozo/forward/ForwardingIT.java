@@ -18,7 +18,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.dozo.dicom.DimseStatus;
@@ -364,14 +363,15 @@ class ForwardingIT {
         archive.store(STUDY, 1, 3);
         Await.until("it is queued", () -> archive.is(DeliveryState.QUEUED, STUDY, "ONE"));
         long start = System.nanoTime();
-        AtomicInteger number = new AtomicInteger(3);
+        int number = 3;
         while (System.nanoTime() - start < Duration.ofSeconds(4).toNanos()) {
-            archive.store(STUDY, number.incrementAndGet(), number.get());
+            number++;
+            archive.store(STUDY, number, number);
             assertEquals(List.of(), one.uids(), "it was not quiet yet");
             Thread.sleep(500);
         }
         await(DeliveryState.VERIFIED, STUDY, "ONE");
-        assertEquals(number.get(), one.uids().size());
+        assertEquals(number, one.uids().size());
         assertEquals(1, one.opened.get() - 1, "one association to send, one to ask");
     }
 
