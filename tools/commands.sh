@@ -179,6 +179,32 @@ command_peer() {
   esac
 }
 
+command_rule() {
+  all_settings
+  local verb=${1:-} usage="usage: ./dozo rule list | test CONDITION [--study UID | --last N] | remove NAME"
+  case $verb in
+    list) api GET /api/rules ;;
+    test) (($# == 2 || $# == 4)) || fail "$usage"; rule_test "${@:2}" ;;
+    remove)
+      (($# == 2)) || fail "$usage"
+      api DELETE "/api/rules/$(LC_ALL=C url_text "$2")"
+      say "Removed the rule $2."
+      ;;
+    *) fail "$usage" ;;
+  esac
+}
+
+rule_test() {
+  local asked='"last":1000'
+  case ${2:-} in
+    "") ;;
+    --study) asked="\"study\":$(json_text "$3")" ;;
+    --last) [[ $3 =~ ^[0-9]{1,5}$ ]] || fail "'$3' is not a number of studies"; asked="\"last\":$((10#$3))" ;;
+    *) refuse_arguments "$2" ;;
+  esac
+  api POST /api/rules/test -H 'Content-Type: application/json' -d "{\"condition\":$(json_text "$1"),$asked}"
+}
+
 peer_add() {
   local aet=$1 host=$2 port=$3 allow=store,find,move,get,commit note="" list=""
   shift 3

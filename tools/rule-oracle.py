@@ -27,6 +27,9 @@ from pydicom.multival import MultiValue
 warnings.simplefilter("ignore")
 TODAY = datetime.date(2026, 11, 22)
 
+# pydicom reads what it can of them; no archive takes them (docs/conformance/given-files.md).
+REFUSED = {"dicom/MR/fo-dicom__GH1339.dcm", "dicom/US/fo-dicom__GH364.dcm"}
+
 
 def raw(ds, keyword):
     """The values as texts, without outer spaces and NULs; those of an absent or empty attribute are none."""
@@ -207,7 +210,7 @@ def shared(folder):
     for path in sorted(p for part in ("dicom", "series") for p in (folder / part).rglob("*") if p.is_file()):
         try:
             ds = pydicom.dcmread(path, stop_before_pixels=True)
-            if "SOPInstanceUID" not in ds:
+            if "SOPInstanceUID" not in ds or path.relative_to(folder).as_posix() in REFUSED:
                 continue
             yield path.relative_to(folder).as_posix(), digits(ds)
         except Exception as e:
@@ -218,7 +221,7 @@ def made():
     """Objects with every attribute that a rule asks for, now and then absent or empty. Always the same ones."""
     dice = random.Random(20261122)
     some = dice.choice
-    for number in range(120):
+    for number in range(60):
         ds = Dataset()
         ds.SpecificCharacterSet = "ISO_IR 192"
         ds.SOPClassUID = some(["1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.7", "1.2.840.10008.5.1.4.1.1.88.59", "1.2.840.10008.5.1.4.1.1.88.22"])

@@ -111,6 +111,27 @@ final class RuleJson {
                 .build();
     }
 
+    /** A trial for people: its sentence, then the instances and what fails, or the studies. */
+    static String text(JsonObject trial) {
+        StringBuilder text = new StringBuilder(trial.getString("condition"))
+                .append("\n")
+                .append(trial.getString("sentence"))
+                .append("\n");
+        for (JsonValue each :
+                trial.getOrDefault("instances", JsonValue.EMPTY_JSON_ARRAY).asJsonArray()) {
+            JsonObject instance = each.asJsonObject();
+            text.append(instance.getBoolean("matches") ? "+ " : "- ")
+                    .append(instance.getString("instance"))
+                    .append(instance.containsKey("why") ? "  " + instance.getString("why") : "")
+                    .append("\n");
+        }
+        for (JsonValue each :
+                trial.getOrDefault("studies", JsonValue.EMPTY_JSON_ARRAY).asJsonArray()) {
+            text.append("+ ").append(((JsonString) each).getString()).append("\n");
+        }
+        return text.toString();
+    }
+
     private static String unlessComplete(boolean complete) {
         return complete ? "" : ", as far as they were looked at in the time there is";
     }

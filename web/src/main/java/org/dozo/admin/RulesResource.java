@@ -123,10 +123,22 @@ public class RulesResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)
     public String test(String body) throws SQLException {
+        return trial(body).toString();
+    }
+
+    @POST
+    @Path("test")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Produces(AdminApplication.TEXT)
+    public String testInWords(String body) throws SQLException {
+        return RuleJson.text(trial(body));
+    }
+
+    private JsonObject trial(String body) throws SQLException {
         JsonObject question = RuleJson.object(body);
         for (String field : question.keySet()) {
             if (!TEST_FIELDS.contains(field)) {
-                throw invalid("has no field \"" + field + "\"");
+                throw invalid("has no field \"" + field + "\"; its fields are condition, rule, study, last");
             }
         }
         Condition condition = condition(question);
@@ -134,12 +146,11 @@ public class RulesResource {
             throw invalid("needs either \"study\" or \"last\"");
         }
         if (question.get("study") instanceof JsonString study) {
-            return RuleJson.of(condition, study.getString(), trial.onStudy(condition, study.getString()))
-                    .toString();
+            return RuleJson.of(condition, study.getString(), trial.onStudy(condition, study.getString()));
         }
         if (question.get("last") instanceof JsonNumber last && last.isIntegral()) {
             int studies = last.bigIntegerValue().bitLength() < Integer.SIZE ? last.intValue() : -1;
-            return RuleJson.of(condition, trial.onLatest(condition, studies)).toString();
+            return RuleJson.of(condition, trial.onLatest(condition, studies));
         }
         throw invalid("needs a Study Instance UID for \"study\", or a number of studies for \"last\"");
     }

@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.dozo.dicom.data.Dataset;
 import org.dozo.dicom.data.Tag;
@@ -320,5 +324,18 @@ class ConditionTest {
         undated.remove(Tag.STUDY_DATE);
         assertFalse(Condition.parse("studyAge < 30 days or studyAge >= 30 days").matches(Given.facts(undated)));
         assertTrue(Condition.parse("studyAge != 1 day and not studyAge exists").matches(Given.facts(undated)));
+    }
+
+    @Test
+    void theTenExamplesOfTheManualAreConditions() throws IOException {
+        List<String> examples = Files.readAllLines(Path.of("../docs/operations/forwarding-rules.md")).stream()
+                .dropWhile(line -> !line.equals("## Ten examples"))
+                .skip(1)
+                .takeWhile(line -> !line.startsWith("#"))
+                .filter(line -> !line.isBlank())
+                .map(line -> line.strip().split(" {3,}")[0])
+                .toList();
+        assertEquals(10, examples.size());
+        examples.forEach(example -> assertEquals(example, readBack(example).toString()));
     }
 }
