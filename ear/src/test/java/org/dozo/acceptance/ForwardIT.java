@@ -181,13 +181,7 @@ class ForwardIT {
             listen(orthanc);
             peer(node, "DCMQR", dcmqr);
             peer(node, "ORTHANC", orthanc);
-            rule(node, "all", "study", "modality = CT", 5, "DCMQR", "ORTHANC");
-            new Web(node)
-                    .post(
-                            "/api/rules",
-                            "application/json",
-                            "{\"name\":\"er\",\"when\":\"instance\",\"condition\":\"source.ae = ER\",\"destinations\":[\"DCMQR\"],\"priority\":9,\"enabled\":true}"
-                                    .getBytes(StandardCharsets.UTF_8));
+            rule(node, "all", "instance", "modality = CT", 5, "DCMQR", "ORTHANC");
             send(node, "CT1", "2.25.9301", 1, 10);
             await("verified", "2.25.9301", "DCMQR");
             await("verified", "2.25.9301", "ORTHANC");
