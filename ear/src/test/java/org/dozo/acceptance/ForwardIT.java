@@ -112,8 +112,8 @@ class ForwardIT {
     void aDeadAHangingAndAnAbortingPeerCostTheGoodOneNothing() throws Exception {
         StoreScp dead = StoreScp.start(temp.resolve("dead"));
         dead.close();
+        StoreScp aborting = StoreScp.start(temp.resolve("aborting"), "--abort-after");
         try (StoreScp good = StoreScp.start(temp.resolve("good"));
-                StoreScp aborting = StoreScp.start(temp.resolve("aborting"), "--abort-after");
                 StoreScp hanging = StoreScp.start(temp.resolve("hanging"), "--sleep-during", "30")) {
             peer(node, "DEAD", dead.port());
             peer(node, "GOOD", good.port());
@@ -142,6 +142,8 @@ class ForwardIT {
                         Duration.ofMinutes(3),
                         () -> back.digests().size() == 60);
             }
+        } finally {
+            aborting.close();
         }
     }
 
