@@ -24,8 +24,18 @@ record HousePlan(String root) {
             "commitment",
             "retention");
 
-    static final List<String> FOUNDATIONS =
-            List.of("index", "storage", "jobs", "imaging", "cluster", "access", "proof", "audit", "settings", "shared");
+    static final List<String> FOUNDATIONS = List.of(
+            "index",
+            "storage",
+            "jobs",
+            "sending",
+            "imaging",
+            "cluster",
+            "access",
+            "proof",
+            "audit",
+            "settings",
+            "shared");
 
     static final List<String> WEB = List.of("web", "dicomweb", "admin", "health");
 

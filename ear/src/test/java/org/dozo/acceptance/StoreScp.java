@@ -36,7 +36,11 @@ final class StoreScp implements AutoCloseable {
 
     /** @param options beyond those that make it take everything, as {@code --abort-after} */
     static StoreScp start(Path directory, String... options) throws Exception {
-        int port = freePort();
+        return startAt(freePort(), directory, options);
+    }
+
+    /** As {@link #start}, where another was before. */
+    static StoreScp startAt(int port, Path directory, String... options) throws Exception {
         List<String> command = new ArrayList<>(List.of("storescp", "+B", "+xa", "-pm", "+uf", "-od"));
         command.add(Files.createDirectories(directory).toString());
         command.addAll(List.of(options));

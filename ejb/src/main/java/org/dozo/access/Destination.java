@@ -13,20 +13,24 @@ import org.dozo.dicom.Peer;
 import org.dozo.dicom.ProposedContext;
 
 /**
- * A peer that is sent to. Whoever sends takes a place first, of which there are few, and gives it back. A destination that could not be
- * reached several times in a row is left alone for a while: meanwhile every attempt fails at once. Thread-safe.
+ * A peer that is sent to. Whoever sends takes a place first, of which there are few, and gives it back. A destination that failed
+ * several times in a row, at the door or in the middle of an association, is left alone for a while: meanwhile every attempt fails at
+ * once. Thread-safe.
  */
 public final class Destination {
 
     private static final Logger LOG = Logger.getLogger(Destination.class.getName());
+
+    private static final String VERIFICATION_UID = "1.2.840.10008.1.1";
+    private static final List<ProposedContext> VERIFICATION =
+            List.of(new ProposedContext(VERIFICATION_UID, List.of("1.2.840.10008.1.2")));
 
     private final Peer peer;
     private final String callingAeTitle;
     private final DicomConnectionFactory connections;
     private final DestinationSettings settings;
     private final Semaphore places;
-    private int failures;
-    private long pausedUntilNanos;
+    private final Breaker breaker;
 
     Destination(Peer peer, String callingAeTitle, DicomConnectionFactory connections, DestinationSettings settings) {
         this.peer = peer;
@@ -34,7 +38,7 @@ public final class Destination {
         this.connections = connections;
         this.settings = settings;
         this.places = new Semaphore(settings.associationsPerDestination(), true);
-        this.pausedUntilNanos = System.nanoTime();
+        this.breaker = new Breaker(settings.failuresBeforePause(), settings.pause(), System::nanoTime);
     }
 
     public String aeTitle() {
@@ -55,39 +59,64 @@ public final class Destination {
     }
 
     /**
-     * Opens an association in the archive's name.
+     * Opens an association in the archive's name. After a pause the destination is called with C-ECHO first, by one caller: a flood
+     * that waits for it does not come at once.
      *
-     * @throws IOException if it can't be had, or the destination is being left alone
+     * @throws DestinationPausedException if the destination is being left alone
+     * @throws IOException if it can't be had
      */
     public DicomConnection open(List<ProposedContext> contexts) throws IOException {
-        requireNoPause();
+        switch (breaker.ask()) {
+            case STAY -> throw new DestinationPausedException(peer.aeTitle(), breaker.failures(), breaker.left());
+            case TRY_FIRST -> tryFirst();
+            case GO -> {}
+        }
         try {
-            DicomConnection connection = connections.open(peer, callingAeTitle, contexts);
-            reached();
-            return connection;
+            return connections.open(peer, callingAeTitle, contexts);
         } catch (IOException e) {
             failed();
             throw e;
         }
     }
 
-    private synchronized void requireNoPause() throws IOException {
-        long left = pausedUntilNanos - System.nanoTime();
-        if (left > 0) {
-            throw new IOException("%s could not be reached %d times in a row and is left alone for another %d s"
-                    .formatted(peer.aeTitle(), failures, TimeUnit.NANOSECONDS.toSeconds(left) + 1));
+    private void tryFirst() throws IOException {
+        boolean well = false;
+        try (DicomConnection connection = connections.open(peer, callingAeTitle, VERIFICATION)) {
+            // Who does not know Verification has taken the association at least.
+            if (!connection.acceptedTransferSyntaxUids(VERIFICATION_UID).isEmpty()) {
+                connection.echo();
+            }
+            // Not left to a pool: there are destinations that serve one association at a time.
+            connection.release();
+            well = true;
+            LOG.info(() -> "DOZO-ACC-003 The destination " + peer.aeTitle() + " answers again");
+        } finally {
+            breaker.tried(well);
         }
     }
 
-    private synchronized void reached() {
-        failures = 0;
+    /** The destination has answered an operation: whatever was before is forgotten. */
+    public void answered() {
+        breaker.answered();
     }
 
-    /** After a pause a single failure is enough for the next one. */
-    private synchronized void failed() {
-        failures++;
-        if (failures >= settings.failuresBeforePause()) {
-            pausedUntilNanos = System.nanoTime() + settings.pause().toNanos();
+    /** An association was lost in the middle of an operation, or its answer did not come in time. */
+    public void lost() {
+        failed();
+    }
+
+    /** Whether it is being left alone, so that opening an association is no use now. */
+    public boolean isPaused() {
+        return breaker.isPaused();
+    }
+
+    /** How long it has been failing without a single answer; zero if it is not. */
+    public Duration troubled() {
+        return breaker.troubled();
+    }
+
+    private void failed() {
+        if (breaker.failed()) {
             LOG.warning(() ->
                     ("DOZO-ACC-002 The destination %s at %s:%d could not be reached %d times in a row: it is left alone"
                                     + " for %d s. Remedy: check that it runs, its address, and that it knows us; ./dozo peer echo %s")
@@ -95,7 +124,7 @@ public final class Destination {
                                     peer.aeTitle(),
                                     peer.host(),
                                     peer.port(),
-                                    failures,
+                                    breaker.failures(),
                                     settings.pause().toSeconds(),
                                     peer.aeTitle()));
         }

@@ -78,6 +78,11 @@ public class InstanceCatalogue {
         return new SelectedInstances(this, database.read(connection -> ids(connection, sql, values)));
     }
 
+    /** Those of these keys that have a current object, in their order. */
+    public SelectedInstances select(long... instanceIds) {
+        return new SelectedInstances(this, instanceIds.clone());
+    }
+
     private static void restrict(
             String column, List<String> wanted, List<String> conditions, List<List<String>> values) {
         if (!wanted.isEmpty()) {

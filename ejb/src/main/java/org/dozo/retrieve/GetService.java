@@ -18,6 +18,10 @@ import org.dozo.dicom.StorageReceiver;
 import org.dozo.index.Corrections;
 import org.dozo.index.SelectedInstances;
 import org.dozo.index.StoredInstance;
+import org.dozo.sending.MoveOriginator;
+import org.dozo.sending.ObjectSender;
+import org.dozo.sending.Outbox;
+import org.dozo.sending.UnsendableException;
 import org.dozo.shared.Failure;
 
 /** C-GET as SCP, PS3.4 §C.4.3: back on the association it came on. What {@link GetMdb} lets in ends here. */

@@ -4,6 +4,7 @@ package org.dozo.retrieve;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -12,13 +13,19 @@ import org.dozo.dicom.DimseStatus;
 import org.dozo.dicom.RetrieveProgress;
 import org.dozo.dicom.RetrieveRequest;
 import org.dozo.dicom.RetrieveResult;
+import org.dozo.index.ObjectKind;
 import org.dozo.index.StoredInstance;
+import org.dozo.sending.Consignment;
+import org.dozo.sending.Courier;
+import org.dozo.sending.MoveOriginator;
+import org.dozo.sending.ObjectSender;
+import org.dozo.sending.Outbox;
 
 /**
  * One C-MOVE on its way: couriers send, each on a thread of its own, while the requestor's thread tells him how far it is and hears
  * whether he still wants it. So a destination that does not answer keeps nobody from cancelling.
  */
-final class Move {
+final class Move implements Consignment {
 
     private static final Logger LOG = Logger.getLogger(Move.class.getName());
     private static final Duration GLANCE = Duration.ofMillis(200);
@@ -41,15 +48,13 @@ final class Move {
         this.failures = new FailureLog(toString());
     }
 
-    Outbox outbox() {
+    @Override
+    public Outbox outbox() {
         return outbox;
     }
 
-    ObjectSender sender() {
-        return sender;
-    }
-
-    MoveOriginator originator() {
+    @Override
+    public MoveOriginator originator() {
         return MoveOriginator.ofMove(request);
     }
 
@@ -59,13 +64,13 @@ final class Move {
      * @param associations how many at the same time, if the destination has as many places free
      * @throws IOException if the requestor is gone; what is on its way then is the last
      */
-    RetrieveResult run(Destination destination, ProposalPlan plan, int associations, RetrieveProgress progress)
+    RetrieveResult run(Destination destination, List<ObjectKind> kinds, int associations, RetrieveProgress progress)
             throws IOException {
         couriers.set(associations);
         for (int i = 0; i < associations; i++) {
             Thread.ofVirtual()
                     .name("dozo-move-" + request.association().id() + "-" + i)
-                    .start(new Courier(this, destination, plan));
+                    .start(new Courier(this, destination, kinds, sender));
         }
         boolean cancelled = false;
         long told = System.nanoTime();
@@ -116,11 +121,13 @@ final class Move {
         return tally.remaining() == 0 || couriers.get() == 0;
     }
 
-    boolean isStopped() {
+    @Override
+    public boolean isStopped() {
         return stopped;
     }
 
-    void answered(StoredInstance instance, DimseStatus status) {
+    @Override
+    public void answered(StoredInstance instance, DimseStatus status) {
         if (status.isDone()) {
             tally.sent(instance, status);
         } else {
@@ -128,13 +135,18 @@ final class Move {
         }
     }
 
-    void failed(StoredInstance instance, String why) {
+    @Override
+    public void failed(StoredInstance instance, String why, boolean again) {
+        failed(instance, why);
+    }
+
+    private void failed(StoredInstance instance, String why) {
         failures.add(instance, why);
         tally.failed(instance.sopInstanceUid(), why);
     }
 
-    /** A courier has ended; with a fault if he could not go on. */
-    void ended(String fault) {
+    @Override
+    public void ended(String fault) {
         if (!fault.isEmpty()) {
             lastFault = fault;
         }

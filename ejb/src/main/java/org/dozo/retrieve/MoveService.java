@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.List;
 import org.dozo.access.DestinationSettings;
 import org.dozo.access.Destinations;
 import org.dozo.access.KnownPeer;
@@ -15,7 +16,10 @@ import org.dozo.dicom.RetrieveProgress;
 import org.dozo.dicom.RetrieveRequest;
 import org.dozo.dicom.RetrieveResult;
 import org.dozo.index.Corrections;
+import org.dozo.index.ObjectKind;
 import org.dozo.index.SelectedInstances;
+import org.dozo.sending.ObjectSender;
+import org.dozo.sending.Outbox;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
 
@@ -61,11 +65,11 @@ public class MoveService implements MoveListener {
         long start = System.nanoTime();
         SelectedInstances selected = retrieval.select(request, Permission.MOVE);
         KnownPeer destination = destination(request.moveDestination());
-        ProposalPlan plan = new ProposalPlan(selected.kinds());
+        List<ObjectKind> kinds = selected.kinds();
         Tally tally = new Tally(selected.size());
         Move move = new Move(request, new Outbox(selected, corrections), sender, tally);
         int associations = Math.min(settings.associationsPerMove(), selected.size());
-        RetrieveResult result = move.run(destinations.of(destination), plan, associations, progress);
+        RetrieveResult result = move.run(destinations.of(destination), kinds, associations, progress);
         Retrieval.report(move.toString(), tally, result, start);
         return result;
     }

@@ -30,6 +30,7 @@ import org.dozo.index.InstanceCatalogue;
 import org.dozo.index.InstanceSelection;
 import org.dozo.index.SelectedInstances;
 import org.dozo.index.StoredInstance;
+import org.dozo.sending.Outbox;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
 

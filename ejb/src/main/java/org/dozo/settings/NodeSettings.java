@@ -36,6 +36,7 @@ public class NodeSettings {
     private final ImportSettings imports;
     private final AdoptedVolumes adopted;
     private final DestinationSettings destinations;
+    private final ForwardSettings forward;
     private final JobSettings jobs;
 
     /** @throws IOException if the file can't be read */
@@ -58,6 +59,7 @@ public class NodeSettings {
         adopted = AdoptedVolumes.of(properties, storage);
         imports = ImportSettings.of(properties);
         destinations = DestinationSettings.from(properties);
+        forward = ForwardSettings.from(properties);
         jobs = JobSettings.of(properties);
         checkLaunch(properties);
         properties.refuseUnknownExcept("dicom.");
@@ -150,6 +152,11 @@ public class NodeSettings {
     @Produces
     DestinationSettings destinations() {
         return destinations;
+    }
+
+    @Produces
+    ForwardSettings forward() {
+        return forward;
     }
 
     @Produces

@@ -22,6 +22,7 @@ import org.dozo.dicom.SubOperations;
 import org.dozo.dicom.data.TransferSyntax;
 import org.dozo.dicom.io.DatasetReader;
 import org.dozo.dicom.io.DatasetWriter;
+import org.dozo.sending.FakeDestination;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

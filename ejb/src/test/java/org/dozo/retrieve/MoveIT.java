@@ -36,6 +36,7 @@ import org.dozo.dicom.io.DatasetReader;
 import org.dozo.dicom.io.DatasetWriter;
 import org.dozo.index.Correction;
 import org.dozo.index.Corrections;
+import org.dozo.sending.FakeDestination;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -208,7 +209,7 @@ class MoveIT {
     @Test
     void objectsThatBreakTheDestinationFailAloneEvenSideBySide() throws Exception {
         archive.with(8);
-        archive.destination.breaks = Set.of(uid(3), uid(4), uid(5))::contains;
+        archive.destination.losesObject = Set.of(uid(3), uid(4), uid(5))::contains;
         RetrieveResult result = move();
         assertResult(0xB000, new SubOperations(0, 5, 3, 0), result);
         assertEquals(uids(3, 5), result.failedSopInstanceUids());

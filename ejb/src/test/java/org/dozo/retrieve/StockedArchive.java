@@ -39,6 +39,8 @@ import org.dozo.index.PatientRegistry;
 import org.dozo.ingest.Arrival;
 import org.dozo.ingest.IngestMetrics;
 import org.dozo.ingest.IngestService;
+import org.dozo.sending.FakeDestination;
+import org.dozo.sending.ObjectSender;
 import org.dozo.shared.Database;
 import org.dozo.shared.NodeName;
 import org.dozo.shared.TestDatabase;

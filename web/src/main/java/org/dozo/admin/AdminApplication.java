@@ -17,6 +17,7 @@ public class AdminApplication extends Application {
     public Set<Class<?>> getClasses() {
         return Set.of(
                 ConfigurationResource.class,
+                DeliveriesResource.class,
                 DoctorResource.class,
                 FailureMapper.class,
                 ImportsResource.class,

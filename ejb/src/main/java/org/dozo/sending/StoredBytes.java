@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.dozo.retrieve;
+package org.dozo.sending;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -129,7 +129,7 @@ final class StoredBytes extends InputStream {
         if (failed == null) {
             return;
         }
-        LOG.warning(() -> "DOZO-RET-104 The copy of object " + instance.objectName() + " on volume "
+        LOG.warning(() -> "DOZO-SND-002 The copy of object " + instance.objectName() + " on volume "
                 + failed.volumeName() + " could not be read: " + fault.getMessage()
                 + ". The next copy is read, if there is one. Remedy: check the volume, then ./dozo verify");
         try {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.dozo.retrieve;
+package org.dozo.sending;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -58,7 +58,7 @@ public class ObjectSender {
      * @throws UnsendableException if it is the object's fault, or the receiver takes no such object
      * @throws IOException if the association failed
      */
-    DimseStatus send(StorageReceiver receiver, Outbox.Item item, MoveOriginator originator) throws IOException {
+    public DimseStatus send(StorageReceiver receiver, Outbox.Item item, MoveOriginator originator) throws IOException {
         StoredInstance instance = item.instance();
         Form form = form(receiver, item);
         StoreOperation operation = new StoreOperation(
@@ -79,7 +79,7 @@ public class ObjectSender {
         try {
             return StoredBytes.open(instance, storage, catalogue);
         } catch (IOException e) {
-            throw new UnsendableException(String.valueOf(e.getMessage()), false, e);
+            throw UnsendableException.forNow(String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -89,7 +89,7 @@ public class ObjectSender {
             return receiver.store(operation, dataSet);
         } catch (IOException e) {
             IOException fault = dataSet.fault();
-            throw fault == null ? e : new UnsendableException(String.valueOf(fault.getMessage()), true, fault);
+            throw fault == null ? e : UnsendableException.midway(String.valueOf(fault.getMessage()), fault);
         }
     }
 
@@ -97,8 +97,7 @@ public class ObjectSender {
         StoredInstance instance = item.instance();
         Set<String> accepted = receiver.acceptedTransferSyntaxUids(instance.sopClassUid());
         if (accepted.isEmpty()) {
-            throw new UnsendableException(
-                    "The receiver takes no " + SopClasses.name(instance.sopClassUid()), false, null);
+            throw UnsendableException.forGood("The receiver takes no " + SopClasses.name(instance.sopClassUid()), null);
         }
         String stored = instance.transferSyntaxUid();
         if (accepted.contains(stored) && item.patch().isEmpty()) {
@@ -106,16 +105,14 @@ public class ObjectSender {
         }
         TransferSyntax target = accepted.contains(stored) ? syntax(stored) : preferred(accepted);
         if (target == null) {
-            throw new UnsendableException(
-                    "The receiver does not take " + syntax(stored).name() + ", nor any uncompressed syntax",
-                    false,
-                    null);
+            throw UnsendableException.forGood(
+                    "The receiver does not take " + syntax(stored).name() + ", nor any uncompressed syntax", null);
         }
         try {
             ScannedObject object = Patch.apply(header(instance), item.patch());
             return new Form(target.uid(), DataSetRewrite.of(object, target));
         } catch (DicomFormatException e) {
-            throw new UnsendableException(String.valueOf(e.getMessage()), false, e);
+            throw UnsendableException.forGood(String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -123,9 +120,9 @@ public class ObjectSender {
         try {
             return catalogue
                     .header(instance)
-                    .orElseThrow(() -> new UnsendableException("The object was replaced meanwhile", false, null));
+                    .orElseThrow(() -> UnsendableException.forNow("The object was replaced meanwhile", null));
         } catch (SQLException e) {
-            throw new UnsendableException("The database does not give the object's header", false, e);
+            throw UnsendableException.forNow("The database does not give the object's header", e);
         }
     }
 

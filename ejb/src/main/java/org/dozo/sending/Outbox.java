@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.dozo.retrieve;
+package org.dozo.sending;
 
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -14,7 +14,7 @@ import org.dozo.index.StoredInstance;
 import org.jspecify.annotations.Nullable;
 
 /** What is still to be sent, in the order of the selection, with the corrections that apply. Thread-safe. */
-final class Outbox {
+public final class Outbox {
 
     private static final int PAGE = 100;
 
@@ -22,7 +22,7 @@ final class Outbox {
     private final Corrections corrections;
     private final Deque<Item> page = new ArrayDeque<>();
 
-    Outbox(SelectedInstances selected, Corrections corrections) {
+    public Outbox(SelectedInstances selected, Corrections corrections) {
         this.selected = selected;
         this.corrections = corrections;
     }
@@ -32,10 +32,10 @@ final class Outbox {
      *
      * @param patch empty if it goes out as it was received
      */
-    record Item(StoredInstance instance, Dataset patch) {}
+    public record Item(StoredInstance instance, Dataset patch) {}
 
     /** The next one; null after the last. */
-    synchronized @Nullable Item next() throws SQLException {
+    public synchronized @Nullable Item next() throws SQLException {
         if (page.isEmpty()) {
             load();
         }

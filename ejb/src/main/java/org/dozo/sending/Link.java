@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.dozo.retrieve;
+package org.dozo.sending;
 
 import java.io.IOException;
 import org.dozo.access.Destination;
@@ -30,7 +30,7 @@ final class Link {
     StorageReceiver receiverOf(String sopClassUid) throws IOException {
         int wanted = plan.proposalFor(sopClassUid);
         if (wanted < 0) {
-            throw new UnsendableException("The object was replaced by one of another class meanwhile", false, null);
+            throw UnsendableException.forNow("The object was replaced by one of another class meanwhile", null);
         }
         DicomConnection open = connection;
         if (open != null && wanted == proposal) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.dozo.retrieve;
+package org.dozo.sending;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,13 +25,17 @@ import org.dozo.dicom.RetrieveProgress;
 import org.dozo.dicom.RetrieveResult;
 import org.dozo.dicom.StoreOperation;
 import org.dozo.dicom.data.Dataset;
+import org.dozo.dicom.data.Tag;
+import org.dozo.dicom.data.VR;
 
 /** A peer that takes objects, or fails as it is told. Thread-safe. */
-final class FakeDestination implements DicomConnectionFactory {
+public final class FakeDestination implements DicomConnectionFactory {
+
+    private static final String FIND = "1.2.840.10008.5.1.4.1.2.2.1";
 
     /** An object that came. */
-    record Received(StoreOperation operation, List<Byte> bytes) {
-        byte[] toArray() {
+    public record Received(StoreOperation operation, List<Byte> bytes) {
+        public byte[] toArray() {
             byte[] array = new byte[bytes.size()];
             for (int i = 0; i < array.length; i++) {
                 array[i] = bytes.get(i);
@@ -40,26 +44,31 @@ final class FakeDestination implements DicomConnectionFactory {
         }
     }
 
-    final List<Received> received = Collections.synchronizedList(new ArrayList<>());
-    final List<List<ProposedContext>> proposals = Collections.synchronizedList(new ArrayList<>());
-    final AtomicInteger opened = new AtomicInteger();
-    final AtomicInteger released = new AtomicInteger();
+    public final List<Received> received = Collections.synchronizedList(new ArrayList<>());
+    public final List<List<ProposedContext>> proposals = Collections.synchronizedList(new ArrayList<>());
+    public final AtomicInteger opened = new AtomicInteger();
+    public final AtomicInteger released = new AtomicInteger();
+    public final AtomicInteger echoed = new AtomicInteger();
 
     /** Attempts to be refused from now on. */
-    final AtomicInteger unreachable = new AtomicInteger();
+    public final AtomicInteger unreachable = new AtomicInteger();
 
     /** Which of all stores, counted from 1, end the association. */
-    volatile Predicate<Integer> loses = number -> false;
+    public volatile Predicate<Integer> loses = number -> false;
 
-    /** Objects, by SOP Instance UID, that end every association on which they come. */
-    volatile Predicate<String> breaks = uid -> false;
+    /** Which objects end the association, whenever they come. */
+    public volatile Predicate<String> losesObject = uid -> false;
 
-    volatile Predicate<String> accepts = syntax -> true;
-    volatile UnaryOperator<DimseStatus> answers = status -> status;
-    volatile Runnable beforeEach = () -> {};
+    /** Whether it takes C-FIND, and which of the objects that came it then names. */
+    public volatile boolean queryable = true;
+
+    public volatile Predicate<String> files = uid -> true;
+    public volatile Predicate<String> accepts = syntax -> true;
+    public volatile UnaryOperator<DimseStatus> answers = status -> status;
+    public volatile Runnable beforeEach = () -> {};
     private final AtomicInteger stores = new AtomicInteger();
 
-    List<String> uids() {
+    public List<String> uids() {
         return received.stream().map(each -> each.operation().sopInstanceUid()).toList();
     }
 
@@ -86,6 +95,7 @@ final class FakeDestination implements DicomConnectionFactory {
         public Set<String> acceptedTransferSyntaxUids(String abstractSyntaxUid) {
             Set<String> accepted = new LinkedHashSet<>();
             contexts.stream()
+                    .filter(context -> queryable || !context.abstractSyntaxUid().equals(FIND))
                     .filter(context -> context.abstractSyntaxUid().equals(abstractSyntaxUid))
                     .flatMap(context -> context.transferSyntaxUids().stream())
                     .filter(accepts)
@@ -99,7 +109,7 @@ final class FakeDestination implements DicomConnectionFactory {
                 throw new IOException("used after its end");
             }
             beforeEach.run();
-            if (loses.test(stores.incrementAndGet()) || breaks.test(operation.sopInstanceUid())) {
+            if (loses.test(stores.incrementAndGet()) || losesObject.test(operation.sopInstanceUid())) {
                 dead = true;
                 throw new IOException("connection reset");
             }
@@ -131,12 +141,18 @@ final class FakeDestination implements DicomConnectionFactory {
 
         @Override
         public DimseStatus echo() {
-            throw new UnsupportedOperationException();
+            echoed.incrementAndGet();
+            return DimseStatus.SUCCESS;
         }
 
         @Override
-        public DimseStatus find(String sopClassUid, Dataset identifier, Matches matches) {
-            throw new UnsupportedOperationException();
+        public DimseStatus find(String sopClassUid, Dataset identifier, Matches matches) throws IOException {
+            for (String uid : uids()) {
+                if (files.test(uid)) {
+                    matches.add(new Dataset().setString(Tag.SOP_INSTANCE_UID, VR.UI, uid));
+                }
+            }
+            return DimseStatus.SUCCESS;
         }
 
         @Override

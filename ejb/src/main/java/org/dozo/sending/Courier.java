@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.dozo.retrieve;
+package org.dozo.sending;
 
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.dozo.access.Destination;
+import org.dozo.dicom.DimseStatus;
 import org.dozo.dicom.StorageReceiver;
+import org.dozo.index.ObjectKind;
 import org.dozo.index.StoredInstance;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * {@value #MOST_LOSSES} times in a row, and an object that was on the way twice when it happened is given up: so a few objects that break
  * the destination, side by side, do not keep the others from it.
  */
-final class Courier implements Runnable {
+public final class Courier implements Runnable {
 
     private static final Logger LOG = Logger.getLogger(Courier.class.getName());
 
@@ -25,15 +28,18 @@ final class Courier implements Runnable {
     private static final Duration TURN = Duration.ofMillis(200);
     private static final Duration REST = Duration.ofSeconds(1);
 
-    private final Move move;
+    private final Consignment consignment;
     private final Destination destination;
+    private final ObjectSender sender;
     private final Link link;
     private int losses;
 
-    Courier(Move move, Destination destination, ProposalPlan plan) {
-        this.move = move;
+    /** @param kinds of the objects of the consignment */
+    public Courier(Consignment consignment, Destination destination, List<ObjectKind> kinds, ObjectSender sender) {
+        this.consignment = consignment;
         this.destination = destination;
-        this.link = new Link(destination, plan);
+        this.sender = sender;
+        this.link = new Link(destination, new ProposalPlan(kinds));
     }
 
     @Override
@@ -41,7 +47,7 @@ final class Courier implements Runnable {
         String fault = "";
         try {
             while (!destination.enter(TURN)) {
-                if (move.isStopped()) {
+                if (consignment.isStopped()) {
                     return;
                 }
             }
@@ -65,16 +71,17 @@ final class Courier implements Runnable {
             LOG.log(
                     Level.SEVERE,
                     e,
-                    () -> "DOZO-RET-106 " + move + " failed inside Dozo. Remedy: report it with this stack trace");
+                    () -> "DOZO-SND-003 " + consignment
+                            + " failed inside Dozo. Remedy: report it with this stack trace");
         } finally {
-            move.ended(fault);
+            consignment.ended(fault);
         }
     }
 
     /** @throws IOException if the destination is given up; what it did not get is back in the outbox */
     private void carryAll() throws IOException, SQLException, InterruptedException {
-        while (!move.isStopped()) {
-            Outbox.Item item = move.outbox().next();
+        while (!consignment.isStopped()) {
+            Outbox.Item item = consignment.outbox().next();
             if (item == null) {
                 return;
             }
@@ -84,13 +91,13 @@ final class Courier implements Runnable {
                 settled = true;
             } finally {
                 if (!settled) {
-                    move.outbox().giveBack(item);
+                    consignment.outbox().giveBack(item);
                 }
             }
         }
     }
 
-    private void carry(Outbox.Item item) throws IOException, InterruptedException {
+    private void carry(Outbox.Item item) throws IOException, SQLException, InterruptedException {
         StoredInstance instance = item.instance();
         for (int attempt = 1; ; ) {
             StorageReceiver receiver = receiver(instance);
@@ -98,35 +105,50 @@ final class Courier implements Runnable {
                 return;
             }
             try {
-                move.answered(instance, move.sender().send(receiver, item, move.originator()));
+                DimseStatus status = sender.send(receiver, item, consignment.originator());
                 losses = 0;
+                destination.answered();
+                consignment.answered(instance, status);
                 return;
             } catch (UnsendableException e) {
                 if (e.isAssociationLost()) {
                     link.drop();
                 }
-                move.failed(instance, String.valueOf(e.getMessage()));
+                consignment.failed(instance, String.valueOf(e.getMessage()), !e.isLasting());
+                return;
+            } catch (RuntimeException e) {
+                // Whatever it is about this object, the others are to be sent.
+                link.drop();
+                LOG.log(Level.SEVERE, e, () -> inside(instance));
+                consignment.failed(instance, "An error inside Dozo: see the server's log", true);
                 return;
             } catch (IOException e) {
+                destination.lost();
                 lost(e);
                 if (++attempt > MOST_ATTEMPTS) {
-                    move.failed(instance, "The association was lost twice while it was sent");
+                    consignment.failed(instance, "The association was lost twice while it was sent", true);
                     return;
                 }
             }
         }
     }
 
+    private String inside(StoredInstance instance) {
+        return "DOZO-SND-003 " + consignment + ": sending object " + instance.objectName()
+                + " failed inside Dozo. Remedy: report it with this stack trace";
+    }
+
     /** Null if the object was failed instead. */
-    private @Nullable StorageReceiver receiver(StoredInstance instance) throws IOException, InterruptedException {
+    private @Nullable StorageReceiver receiver(StoredInstance instance)
+            throws IOException, SQLException, InterruptedException {
         while (true) {
             try {
                 return link.receiverOf(instance.sopClassUid());
             } catch (UnsendableException e) {
-                move.failed(instance, String.valueOf(e.getMessage()));
+                consignment.failed(instance, String.valueOf(e.getMessage()), !e.isLasting());
                 return null;
             } catch (IOException e) {
-                if (!link.wasOpen() || move.isStopped()) {
+                if (!link.wasOpen() || consignment.isStopped()) {
                     throw e;
                 }
                 lost(e);
@@ -139,7 +161,7 @@ final class Courier implements Runnable {
     private void lost(IOException fault) throws IOException {
         link.drop();
         losses++;
-        LOG.warning(() -> "DOZO-RET-103 " + move + ": the association with " + destination.aeTitle()
+        LOG.warning(() -> "DOZO-SND-001 " + consignment + ": the association with " + destination.aeTitle()
                 + " failed: " + fault.getMessage()
                 + (losses > MOST_LOSSES ? ". It is given up" : ". It is opened again"));
         if (losses > MOST_LOSSES) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.dozo.retrieve;
+package org.dozo.sending;
 
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,0 +1,454 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.dozo.forward;
+
+import static org.dozo.forward.ForwardingArchive.object;
+import static org.dozo.forward.ForwardingArchive.uid;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.dozo.dicom.DimseStatus;
+import org.dozo.dicom.data.Dataset;
+import org.dozo.dicom.data.Element;
+import org.dozo.dicom.data.Tag;
+import org.dozo.dicom.data.TransferSyntax;
+import org.dozo.dicom.data.TransferSyntaxes;
+import org.dozo.dicom.data.VR;
+import org.dozo.forward.rules.Trigger;
+import org.dozo.index.DuplicatePolicy;
+import org.dozo.jobs.JobRunner;
+import org.dozo.sending.FakeDestination;
+import org.dozo.shared.Await;
+import org.dozo.shared.Failure;
+import org.dozo.shared.FailureException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rules, queue, sending and proof together, with real jobs; only the network is made up. */
+@Timeout(180)
+class ForwardingIT {
+
+    private static final String STUDY = "1.2.7";
+    private static final TransferSyntax EXPLICIT = TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN;
+
+    @TempDir
+    private Path directory;
+
+    private ForwardingArchive archive;
+    private JobRunner node;
+
+    @BeforeEach
+    void open() throws Exception {
+        open(DuplicatePolicy.KEEP_FIRST);
+    }
+
+    private void open(DuplicatePolicy duplicates) throws Exception {
+        archive = new ForwardingArchive(directory, duplicates);
+        node = archive.node("node1");
+        node.start();
+    }
+
+    @AfterEach
+    void close() {
+        node.stop();
+        archive.close();
+    }
+
+    private void await(DeliveryState state, String study, String destination) throws Exception {
+        Await.until(study + " to " + destination + " is " + state, Duration.ofSeconds(60), () -> {
+            return archive.is(state, study, destination);
+        });
+    }
+
+    private static Set<String> uids(String study, int from, int to) {
+        return IntStream.rangeClosed(from, to)
+                .mapToObj(number -> uid(study, number))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private void rule(String... to) throws SQLException {
+        archive.rule("all", Trigger.INSTANCE, "modality = CT", 5, to);
+    }
+
+    @Test
+    void whatARuleSelectsArrivesOnceEverywhereAndIsProved() throws Exception {
+        FakeDestination one = archive.destination("ONE");
+        FakeDestination two = archive.destination("TWO");
+        rule("ONE", "TWO");
+        archive.store(STUDY, 1, 30);
+        await(DeliveryState.VERIFIED, STUDY, "ONE");
+        await(DeliveryState.VERIFIED, STUDY, "TWO");
+        for (FakeDestination each : List.of(one, two)) {
+            assertEquals(30, each.uids().size());
+            assertEquals(uids(STUDY, 1, 30), new TreeSet<>(each.uids()));
+        }
+        Delivery delivery = archive.delivery(STUDY, "ONE");
+        assertEquals(30, delivery.sent());
+        assertEquals(30, delivery.of());
+        assertEquals(Optional.of(Proof.COUNTED), delivery.proof());
+        assertEquals("all", delivery.rule());
+        assertEquals("", one.received.getFirst().operation().moveOriginatorAeTitle());
+    }
+
+    @Test
+    void whatNoRuleSelectsStaysAndItsArrivalIsDone() throws Exception {
+        FakeDestination one = archive.destination("ONE");
+        archive.rule("MR only", Trigger.INSTANCE, "modality = MR", 5, "ONE");
+        archive.store(STUDY, 1, 3);
+        Await.until("the arrivals are done", () -> archive.jobs("arrival") == 0);
+        assertEquals(List.of(), archive.service.list("", ""));
+        assertEquals(List.of(), one.uids());
+    }
+
+    @Test
+    void whoCantBeAskedIsBelievedAndTheProofSaysSo() throws Exception {
+        archive.destination("ONE").queryable = false;
+        rule("ONE");
+        archive.store(STUDY, 1, 2);
+        await(DeliveryState.VERIFIED, STUDY, "ONE");
+        assertEquals(
+                Optional.of(Proof.ACKNOWLEDGED), archive.delivery(STUDY, "ONE").proof());
+    }
+
+    /** Users complain: forward says done but is not. */
+    @Test
+    void whatWasAcknowledgedButIsNotThereIsSentAgainAndThenNeverCalledDone() throws Exception {
+        FakeDestination loser = archive.destination("LOSER");
+        loser.files = uid -> !uid.equals(uid(STUDY, 2));
+        rule("LOSER");
+        archive.store(STUDY, 1, 3);
+        await(DeliveryState.FAILED, STUDY, "LOSER");
+        Delivery delivery = archive.delivery(STUDY, "LOSER");
+        assertTrue(delivery.error().contains("1 of 3"), delivery.error());
+        assertTrue(delivery.error().contains("not found there"), delivery.error());
+        assertEquals(2, delivery.sent());
+        assertEquals(2, loser.uids().stream().filter(uid(STUDY, 2)::equals).count());
+        assertEquals(1, loser.uids().stream().filter(uid(STUDY, 1)::equals).count());
+        assertTrue(delivery.history().stream().noneMatch(event -> event.event().equals("verified")));
+    }
+
+    /** Users complain: late instances missed. */
+    @Test
+    void lateInstancesReopenWhatWasDone() throws Exception {
+        FakeDestination one = archive.destination("ONE");
+        rule("ONE");
+        archive.store(STUDY, 1, 5);
+        await(DeliveryState.VERIFIED, STUDY, "ONE");
+        archive.store(STUDY, 6, 7);
+        Await.until("all seven are proved", () -> {
+            Delivery delivery = archive.delivery(STUDY, "ONE");
+            return delivery.state() == DeliveryState.VERIFIED && delivery.of() == 7;
+        });
+        assertEquals(7, one.uids().size());
+        assertTrue(archive.delivery(STUDY, "ONE").history().stream()
+                .anyMatch(event -> event.event().equals("reopened")));
+    }
+
+    /** Users complain: duplicates. */
+    @Test
+    void anObjectThatComesTwiceIsForwardedOnce() throws Exception {
+        FakeDestination one = archive.destination("ONE");
+        rule("ONE");
+        archive.store(STUDY, 1, 3);
+        await(DeliveryState.VERIFIED, STUDY, "ONE");
+        archive.store(STUDY, 1, 3);
+        assertEquals(0, archive.jobs("arrival"));
+        archive.store("1.2.8", 1, 1);
+        await(DeliveryState.VERIFIED, "1.2.8", "ONE");
+        assertEquals(4, one.uids().size());
+    }
+
+    /** Users complain: one bad peer stops all. */
+    @Test
+    void aDeadAndAHangingDestinationCostTheGoodOneNothing() throws Exception {
+        FakeDestination good = archive.destination("GOOD");
+        FakeDestination hanging = archive.destination("HANGING");
+        archive.destination("DEAD");
+        archive.destinations.remove("DEAD");
+        CountDownLatch end = new CountDownLatch(1);
+        hanging.beforeEach = () -> {
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        try {
+            rule("DEAD", "GOOD", "HANGING");
+            for (int study = 1; study <= 40; study++) {
+                archive.store("1.3." + study, 1, 2);
+            }
+            Await.until(
+                    "the good one has it all",
+                    Duration.ofSeconds(20),
+                    () -> good.uids().size() == 80);
+            assertEquals(0, hanging.uids().size());
+            Await.until(
+                    "it is said why the dead one has nothing",
+                    () -> !archive.delivery("1.3.1", "DEAD").error().isEmpty());
+            assertEquals(0, archive.test.number("SELECT count(*) FROM job WHERE state = 'FAILED'"));
+        } finally {
+            end.countDown();
+        }
+        Await.until(
+                "the other gets it in the end",
+                Duration.ofSeconds(60),
+                () -> new HashSet<>(hanging.uids()).size() == 80);
+    }
+
+    /** Users complain: retry home-made. */
+    @Test
+    void aDestinationThatComesBackGetsEverything() throws Exception {
+        FakeDestination one = archive.destination("ONE");
+        one.unreachable.set(4);
+        rule("ONE");
+        archive.store(STUDY, 1, 10);
+        await(DeliveryState.VERIFIED, STUDY, "ONE");
+        assertEquals(10, one.uids().size());
+        assertTrue(one.echoed.get() > 0, "it was not tried first after its pause");
+    }
+
+    @Test
+    void aDestinationThatAbortsForAWhileGetsEverything() throws Exception {
+        FakeDestination one = archive.destination("ONE");
+        one.loses = number -> number <= 7;
+        rule("ONE");
+        archive.store(STUDY, 1, 10);
+        await(DeliveryState.VERIFIED, STUDY, "ONE");
+        assertEquals(uids(STUDY, 1, 10), new TreeSet<>(one.uids()));
+    }
+
+    @Test
+    void aPoisonObjectIsGivenUpWithItsReasonAndTheOthersArrive() throws Exception {
+        FakeDestination one = archive.destination("ONE");
+        one.losesObject = uid(STUDY, 4)::equals;
+        archive.store(STUDY, 1, 4);
+        rule("ONE");
+        archive.store(STUDY, 5, 8);
+        archive.service.request(STUDY, "ONE", 5, false);
+        Await.until(
+                "the others arrive", Duration.ofSeconds(60), () -> one.uids().size() == 7);
+        assertFalse(one.uids().contains(uid(STUDY, 4)));
+        assertTrue(archive.test.number("SELECT count(*) FROM delivery_item WHERE reason LIKE '%lost twice%'") <= 1);
+    }
+
+    @Test
+    void whatTheDestinationDoesNotTakeFailsAloneWithTheReason() throws Exception {
+        FakeDestination one = archive.destination("ONE");
+        TransferSyntax jpeg = TransferSyntaxes.of("1.2.840.10008.1.2.4.70");
+        one.accepts = syntax -> !syntax.equals(jpeg.uid());
+        rule("ONE");
+        Dataset compressed = object(STUDY, 2)
+                .set(Element.ofFragments(Tag.PIXEL_DATA, VR.OB, List.of(new byte[0], new byte[] {1, 2, 3, 4})));
+        archive.store("CT1", object(STUDY, 1), EXPLICIT);
+        archive.store("CT1", compressed, jpeg);
+        archive.store("CT1", object(STUDY, 3), EXPLICIT);
+        await(DeliveryState.FAILED, STUDY, "ONE");
+        Delivery delivery = archive.delivery(STUDY, "ONE");
+        assertEquals(Set.of(uid(STUDY, 1), uid(STUDY, 3)), new HashSet<>(one.uids()));
+        assertTrue(delivery.error().contains("1 of 3"), delivery.error());
+        assertTrue(delivery.error().contains("JPEG"), delivery.error());
+        one.accepts = syntax -> true;
+        assertEquals(1, archive.service.retry("", "ONE"));
+        await(DeliveryState.VERIFIED, STUDY, "ONE");
+        assertEquals(3, one.uids().size());
+    }
+
+    @Test
+    void aWarningIsDone() throws Exception {
+        archive.destination("ONE").answers = status -> new DimseStatus(0xB000, "coerced");
+        rule("ONE");
+        archive.store(STUDY, 1, 2);
+        await(DeliveryState.VERIFIED, STUDY, "ONE");
+        assertEquals(
+                2,
+                archive.test.number(
+                        "SELECT count(*) FROM delivery_item WHERE status = 45056 AND reason LIKE '%coerced%'"));
+    }
+
+    @Test
+    void aDestinationThatIsFullIsWaitedFor() throws Exception {
+        FakeDestination one = archive.destination("ONE");
+        one.answers = status -> new DimseStatus(0xA700, "disk full");
+        rule("ONE");
+        archive.store(STUDY, 1, 3);
+        Await.until(
+                "it says so",
+                () -> archive.is(DeliveryState.SENDING, STUDY, "ONE")
+                        && archive.delivery(STUDY, "ONE").error().contains("out of resources"));
+        assertEquals(0, archive.test.number("SELECT count(*) FROM delivery_item WHERE attempts > 0"));
+        assertEquals(0, archive.test.number("SELECT max(attempts) FROM job WHERE kind = 'forward'"));
+    }
+
+    @Test
+    void nothingGoesBackToWhereItCameFrom() throws Exception {
+        FakeDestination partner = archive.destination("PARTNER");
+        FakeDestination other = archive.destination("OTHER");
+        rule("PARTNER", "OTHER");
+        archive.store("PARTNER", object(STUDY, 1), EXPLICIT);
+        await(DeliveryState.VERIFIED, STUDY, "OTHER");
+        assertEquals(1, other.uids().size());
+        assertEquals(List.of(), partner.uids());
+        Delivery delivery = archive.delivery(STUDY, "PARTNER");
+        assertEquals(DeliveryState.SKIPPED, delivery.state());
+        assertTrue(delivery.note().contains("came from"), delivery.note());
+        archive.store("CT1", object(STUDY, 2), EXPLICIT);
+        await(DeliveryState.VERIFIED, STUDY, "PARTNER");
+        assertEquals(List.of(uid(STUDY, 2)), partner.uids());
+    }
+
+    /** Where each archive changes what it passes on, no copy is a duplicate: only the number of rounds tells. */
+    @Test
+    void aCircleOfArchivesThatChangeObjectsStops() throws Exception {
+        close();
+        open(DuplicatePolicy.KEEP_LATEST);
+        FakeDestination one = archive.destination("ONE");
+        rule("ONE");
+        for (int round = 1; round <= 8; round++) {
+            archive.store("THIRD", object(STUDY, 1).setString(Tag.STATION_NAME, VR.SH, "round" + round), EXPLICIT);
+            Await.until("the arrival is done", () -> archive.jobs("arrival") == 0);
+            Await.until("it is sent", () -> archive.jobs("forward") == 0);
+        }
+        assertTrue(one.uids().size() <= DeliveryLedger.MOST_ROUNDS, one.uids().size() + " rounds");
+        String note = archive.delivery(STUDY, "ONE").note();
+        assertTrue(note.contains("circle"), note);
+    }
+
+    /** Users complain: priorities missing. */
+    @Test
+    void urgentStudiesOvertakeTheQueue() throws Exception {
+        FakeDestination one = archive.destination("ONE");
+        AtomicBoolean slow = new AtomicBoolean(true);
+        one.beforeEach = () -> {
+            try {
+                Thread.sleep(slow.get() ? 20 : 0);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        archive.rule("routine", Trigger.INSTANCE, "modality = CT", 5, "ONE");
+        archive.rule("er", Trigger.INSTANCE, "source.ae = \"ER\"", 9, "ONE");
+        for (int study = 1; study <= 200; study++) {
+            archive.store("1.4." + study, 1, 1);
+        }
+        Await.until("it has begun", () -> !one.uids().isEmpty());
+        archive.store("ER", object(STUDY, 1), EXPLICIT);
+        Await.until("the urgent one is there", () -> one.uids().contains(uid(STUDY, 1)));
+        int before = one.uids().indexOf(uid(STUDY, 1));
+        slow.set(false);
+        assertTrue(before < 150, before + " objects went first");
+        Await.until("all are there", Duration.ofSeconds(60), () -> one.uids().size() == 201);
+    }
+
+    @Test
+    void aStudyIsSentWhenItIsQuiet() throws Exception {
+        FakeDestination one = archive.destination("ONE");
+        archive.rule("whole", Trigger.STUDY, "modality = CT", 5, "ONE");
+        archive.store(STUDY, 1, 3);
+        Await.until("it is queued", () -> archive.is(DeliveryState.QUEUED, STUDY, "ONE"));
+        long start = System.nanoTime();
+        int number = 3;
+        while (System.nanoTime() - start < Duration.ofSeconds(4).toNanos()) {
+            number++;
+            archive.store(STUDY, number, number);
+            assertEquals(List.of(), one.uids(), "it was not quiet yet");
+            Thread.sleep(500);
+        }
+        await(DeliveryState.VERIFIED, STUDY, "ONE");
+        assertEquals(number, one.uids().size());
+        assertEquals(1, one.opened.get() - 1, "one association to send, one to ask");
+    }
+
+    @Test
+    void anUnknownDestinationIsToldAndTriedAgainOnRequest() throws Exception {
+        archive.destination("GONE");
+        archive.store(STUDY, 1, 2);
+        node.stop();
+        archive.service.request(STUDY, "GONE", 5, false);
+        archive.peers.delete("GONE");
+        node = archive.node("node2");
+        node.start();
+        await(DeliveryState.FAILED, STUDY, "GONE");
+        String error = archive.delivery(STUDY, "GONE").error();
+        assertTrue(error.contains("./dozo peer add GONE"), error);
+        archive.destination("GONE");
+        assertEquals(1, archive.service.retry(STUDY, ""));
+        await(DeliveryState.VERIFIED, STUDY, "GONE");
+    }
+
+    /** Users complain: work stuck on a dead node. */
+    @Test
+    void whatANodeLeavesAnotherSendsAndNothingThatIsRecordedTwice() throws Exception {
+        FakeDestination one = archive.destination("ONE");
+        one.beforeEach = () -> {
+            try {
+                Thread.sleep(10);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        rule("ONE");
+        archive.store(STUDY, 1, 200);
+        Await.until("some are recorded", () -> archive.delivery(STUDY, "ONE").sent() >= 50);
+        node.stop();
+        node = archive.node("node2");
+        node.start();
+        await(DeliveryState.VERIFIED, STUDY, "ONE");
+        assertEquals(uids(STUDY, 1, 200), new TreeSet<>(one.uids()));
+        assertEquals(200, one.uids().size());
+    }
+
+    /** Users complain: no proof. */
+    @Test
+    void everyStepOfADeliveryIsOnTheRecord() throws Exception {
+        archive.destination("ONE");
+        rule("ONE");
+        archive.store(STUDY, 1, 1);
+        await(DeliveryState.VERIFIED, STUDY, "ONE");
+        List<String> events = archive.delivery(STUDY, "ONE").history().stream()
+                .map(Delivery.Event::event)
+                .toList();
+        assertEquals(List.of("sent", "verified"), events);
+    }
+
+    @Test
+    void whatIsAskedForIsSentAndAgainOnlyIfThatIsAskedFor() throws Exception {
+        FakeDestination one = archive.destination("ONE");
+        archive.store(STUDY, 1, 3);
+        archive.service.request(STUDY, "ONE", 7, false);
+        await(DeliveryState.VERIFIED, STUDY, "ONE");
+        archive.service.request(STUDY, "ONE", 7, false);
+        assertTrue(archive.is(DeliveryState.VERIFIED, STUDY, "ONE"));
+        assertEquals(3, one.uids().size());
+        archive.service.request(STUDY, "ONE", 7, true);
+        Await.until("they come again", () -> one.uids().size() == 6);
+        await(DeliveryState.VERIFIED, STUDY, "ONE");
+    }
+
+    @Test
+    void nobodyAsksForWhatIsNotThereOrToNobody() throws Exception {
+        archive.destination("ONE");
+        FailureException noStudy =
+                assertThrows(FailureException.class, () -> archive.service.request("1.9", "ONE", 5, false));
+        assertEquals(Failure.NOT_FOUND, noStudy.failure());
+        FailureException noPeer =
+                assertThrows(FailureException.class, () -> archive.service.request(STUDY, "NOBODY", 5, false));
+        assertEquals(Failure.UNKNOWN_DESTINATION, noPeer.failure());
+    }
+}
