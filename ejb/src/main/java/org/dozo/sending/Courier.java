@@ -25,6 +25,10 @@ public final class Courier implements Runnable {
 
     private static final int MOST_LOSSES = 10;
     private static final int MOST_ATTEMPTS = 2;
+
+    /** So many losses in a row may be the fault of three objects, twice each; those beyond are the destination's. */
+    private static final int LOSSES_BY_OBJECTS = 3 * MOST_ATTEMPTS;
+
     private static final Duration TURN = Duration.ofMillis(200);
     private static final Duration REST = Duration.ofSeconds(1);
 
@@ -123,7 +127,9 @@ public final class Courier implements Runnable {
                 consignment.failed(instance, "An error inside Dozo: see the server's log", true);
                 return;
             } catch (IOException e) {
-                destination.lost();
+                if (losses >= LOSSES_BY_OBJECTS) {
+                    destination.lost();
+                }
                 lost(e);
                 if (++attempt > MOST_ATTEMPTS) {
                     consignment.failed(instance, "The association was lost twice while it was sent", true);

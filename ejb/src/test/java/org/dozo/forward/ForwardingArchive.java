@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.LocalTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -177,16 +178,19 @@ final class ForwardingArchive implements AutoCloseable {
     }
 
     Delivery delivery(String study, String destination) throws SQLException {
-        List<Delivery> found = service.list(study, destination);
-        if (found.isEmpty()) {
-            throw new AssertionError("There is no delivery of " + study + " to " + destination);
-        }
-        return found.getFirst();
+        return find(study, destination)
+                .orElseThrow(() -> new AssertionError("There is no delivery of " + study + " to " + destination));
+    }
+
+    /** For conditions that are waited for: the delivery may not be there yet. */
+    Optional<Delivery> find(String study, String destination) throws SQLException {
+        return service.list(study, destination).stream().findFirst();
     }
 
     boolean is(DeliveryState state, String study, String destination) throws SQLException {
-        List<Delivery> found = service.list(study, destination);
-        return !found.isEmpty() && found.getFirst().state() == state;
+        return find(study, destination)
+                .filter(delivery -> delivery.state() == state)
+                .isPresent();
     }
 
     long jobs(String kind) throws SQLException {

@@ -201,7 +201,9 @@ class ForwardingIT {
             assertEquals(0, hanging.uids().size());
             Await.until(
                     "it is said why the dead one has nothing",
-                    () -> !archive.delivery("1.3.1", "DEAD").error().isEmpty());
+                    () -> archive.find("1.3.1", "DEAD")
+                            .filter(delivery -> !delivery.error().isEmpty())
+                            .isPresent());
             assertEquals(0, archive.test.number("SELECT count(*) FROM job WHERE state = 'FAILED'"));
         } finally {
             end.countDown();
@@ -405,7 +407,11 @@ class ForwardingIT {
         };
         rule("ONE");
         archive.store(STUDY, 1, 200);
-        Await.until("some are recorded", () -> archive.delivery(STUDY, "ONE").sent() >= 50);
+        Await.until(
+                "some are recorded",
+                () -> archive.find(STUDY, "ONE")
+                        .filter(delivery -> delivery.sent() >= 50)
+                        .isPresent());
         node.stop();
         node = archive.node("node2");
         node.start();

@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -44,8 +44,8 @@ public final class FakeDestination implements DicomConnectionFactory {
         }
     }
 
-    public final List<Received> received = Collections.synchronizedList(new ArrayList<>());
-    public final List<List<ProposedContext>> proposals = Collections.synchronizedList(new ArrayList<>());
+    public final List<Received> received = new CopyOnWriteArrayList<>();
+    public final List<List<ProposedContext>> proposals = new CopyOnWriteArrayList<>();
     public final AtomicInteger opened = new AtomicInteger();
     public final AtomicInteger released = new AtomicInteger();
     public final AtomicInteger echoed = new AtomicInteger();
