@@ -113,7 +113,7 @@ final class QueryBench {
         questions.put("name prefix of three letters, page of 100", this::byShortName);
         questions.put("newest 100 studies", () -> {
             Page newest = new Page(0, 100, List.of(new SortKey(Tag.STUDY_DATE, true)));
-            return () -> find(QueryLevel.STUDY, keys(STUDY_KEYS), newest);
+            return () -> door.find(QueryLevel.STUDY, keys(STUDY_KEYS), newest);
         });
         questions.put("study UID, series, instances", this::byUid);
         System.out.printf("%-44s %7s %6s %8s %8s %8s%n", "query (ms)", "clients", "rows", "p50", "p95", "p99");
@@ -172,10 +172,6 @@ final class QueryBench {
             keys.setBytes(tag, Dictionary.vr(tag), new byte[0]);
         }
         return keys;
-    }
-
-    private long find(QueryLevel level, Dataset keys, Page page) throws Exception {
-        return door.find(level, keys, page);
     }
 
     /** C-FIND, Study Root, one association a client. */
@@ -283,7 +279,7 @@ final class QueryBench {
 
     private Question byKey(int tag, VR vr, String column, String table) throws SQLException {
         String value = random(column, table, "");
-        return () -> find(QueryLevel.STUDY, keys(STUDY_KEYS).setString(tag, vr, value), Page.ALL);
+        return () -> door.find(QueryLevel.STUDY, keys(STUDY_KEYS).setString(tag, vr, value), Page.ALL);
     }
 
     private Question byDate(int days, String modality) throws SQLException {
@@ -292,7 +288,7 @@ final class QueryBench {
         Dataset keys = keys(STUDY_KEYS)
                 .setString(Tag.STUDY_DATE, VR.DA, day + "-" + last)
                 .setString(Tag.MODALITIES_IN_STUDY, VR.CS, modality);
-        return () -> find(QueryLevel.STUDY, keys, HUNDRED);
+        return () -> door.find(QueryLevel.STUDY, keys, HUNDRED);
     }
 
     /** The family name, and so many characters of the given one. */
@@ -301,24 +297,24 @@ final class QueryBench {
         int caret = key.indexOf('^');
         String prefix = key.substring(0, Math.min(key.length(), caret + 1 + characters));
         Dataset keys = keys(STUDY_KEYS).setString(Tag.PATIENT_NAME, VR.PN, prefix + "*");
-        return () -> find(QueryLevel.STUDY, keys, Page.ALL);
+        return () -> door.find(QueryLevel.STUDY, keys, Page.ALL);
     }
 
     private Question byShortName() throws SQLException {
         String key = random("name_key", "patient", "name_key <> ''");
         Dataset keys = keys(STUDY_KEYS).setString(Tag.PATIENT_NAME, VR.PN, key.substring(0, 3) + "*");
-        return () -> find(QueryLevel.STUDY, keys, HUNDRED);
+        return () -> door.find(QueryLevel.STUDY, keys, HUNDRED);
     }
 
     private Question byUid() throws SQLException {
         String uid = random("study_instance_uid", "study", "");
         return () -> {
-            long rows = find(QueryLevel.STUDY, keys(STUDY_KEYS).setString(Tag.STUDY_INSTANCE_UID, VR.UI, uid), Page.ALL);
-            rows += find(QueryLevel.SERIES, keys(SERIES_KEYS).setString(Tag.STUDY_INSTANCE_UID, VR.UI, uid), Page.ALL);
+            long rows = door.find(QueryLevel.STUDY, keys(STUDY_KEYS).setString(Tag.STUDY_INSTANCE_UID, VR.UI, uid), Page.ALL);
+            rows += door.find(QueryLevel.SERIES, keys(SERIES_KEYS).setString(Tag.STUDY_INSTANCE_UID, VR.UI, uid), Page.ALL);
             Dataset images = keys(IMAGE_KEYS)
                     .setString(Tag.STUDY_INSTANCE_UID, VR.UI, uid)
                     .setString(Tag.SERIES_INSTANCE_UID, VR.UI, uid + ".1");
-            return rows + find(QueryLevel.IMAGE, images, Page.ALL);
+            return rows + door.find(QueryLevel.IMAGE, images, Page.ALL);
         };
     }
 
