@@ -67,7 +67,7 @@ public class JobRunner {
         for (JobHandler handler : handlers) {
             String name = handler.kind().name();
             KindRunner runner = new KindRunner(
-                    handler, settings, clock, database, node.value(), new JobMetrics(meters, name, census));
+                    handler, settings, clock, database, bell, node.value(), new JobMetrics(meters, name, census));
             if (kinds.put(name, runner) != null) {
                 throw new IllegalArgumentException("Two handlers are there for jobs of kind " + name);
             }
@@ -103,9 +103,10 @@ public class JobRunner {
 
     /** The bell was rung. A kind that nobody does here is passed over. */
     public void heard(String kind, int priority) {
-        bell.heard(kind);
         KindRunner runner = kinds.get(kind);
-        if (runner != null) {
+        if (runner == null) {
+            bell.heard(kind);
+        } else {
             runner.rung();
             runner.call(priority);
         }

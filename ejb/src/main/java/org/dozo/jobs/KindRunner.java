@@ -32,6 +32,7 @@ final class KindRunner {
     private final Supplier<LocalTime> clock;
     private final Leases table;
     private final Database database;
+    private final JobBell bell;
     private final String owner;
     private final JobMetrics metrics;
     private final Slots slots;
@@ -53,6 +54,7 @@ final class KindRunner {
             JobSettings settings,
             Supplier<LocalTime> clock,
             Database database,
+            JobBell bell,
             String owner,
             JobMetrics metrics) {
         this.handler = handler;
@@ -61,6 +63,7 @@ final class KindRunner {
         this.clock = clock;
         this.table = new Leases(database);
         this.database = database;
+        this.bell = bell;
         this.owner = owner;
         this.metrics = metrics;
         this.slots = new Slots(kind);
@@ -116,6 +119,8 @@ final class KindRunner {
         }
         called = false;
         urgent = false;
+        // Only now: what was rung while it gathered is in this look, and needs no message of its own.
+        bell.heard(kind.name());
         lookedNanos = System.nanoTime();
     }
 
