@@ -466,6 +466,20 @@ class RetrieveWebIT {
     }
 
     @Test
+    void metadataOfALargeSeriesIsPreparedBeforeAnybodyAsks(DozoNode node) throws Exception {
+        String study = "2.25.803";
+        for (int i = 1; i <= 16; i++) {
+            store(node, TestObject.ct(study, study + ".1", study + ".1." + i, 10));
+        }
+        String kept = "SELECT count(*) FROM series_metadata JOIN series ON series.id = series_fk"
+                + " WHERE series_instance_uid = '" + study + ".1' AND base_uri = ";
+        Await.until("the metadata is prepared", Duration.ofSeconds(60), () -> node.count(kept + "''") == 1);
+        String metadata = text(get(node, "/studies/" + study + "/series/" + study + ".1/metadata"));
+        assertEquals(17, metadata.split("\"00080018\"", -1).length);
+        assertEquals(1, node.count(kept + "'" + base(node) + "'"));
+    }
+
+    @Test
     void keptMetadataFollowsEveryNewObject(DozoNode node) throws Exception {
         String study = "2.25.802";
         List<String> sizes = new ArrayList<>();

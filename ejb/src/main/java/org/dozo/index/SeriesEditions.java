@@ -72,6 +72,12 @@ public class SeriesEditions {
                 .findFirst();
     }
 
+    /** Empty if there is no such series, or it has no instance. */
+    public Optional<SeriesEdition> ofSeries(long seriesId) throws SQLException {
+        return editions("series.id = ?::bigint", Long.toString(seriesId)).stream()
+                .findFirst();
+    }
+
     private List<SeriesEdition> editions(String condition, String... values) throws SQLException {
         return database.read(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(EDITIONS + condition + GROUP)) {

@@ -7,14 +7,19 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.dozo.jobs.Jobs;
+import org.dozo.jobs.NewJob;
 import org.dozo.shared.Database;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The counters: differences are inserted by {@link InstanceIndex}, folded into series, study and total by one node at a time, and
  * completed by every reader with what is not folded yet. So they are exact in every snapshot, and no store waits for a counter.
+ * Whoever folds knows which series have grown, and announces that their metadata is to be prepared.
  */
 @Singleton
 public class SeriesTally implements AutoCloseable {
@@ -43,7 +48,8 @@ public class SeriesTally implements AutoCloseable {
                 UPDATE series SET instance_count = instance_count + by_series.instances,
                                   byte_count = byte_count + by_series.bytes
                 FROM by_series WHERE series.id = by_series.series_fk
-                RETURNING series.study_fk, by_series.series, by_series.instances, by_series.bytes),
+                RETURNING series.id, series.instance_count AS now, series.study_fk, by_series.series, by_series.instances,
+                          by_series.bytes),
             folded_study AS (
                 UPDATE study SET series_count = series_count + by_study.series,
                                  instance_count = instance_count + by_study.instances,
@@ -60,14 +66,23 @@ public class SeriesTally implements AutoCloseable {
                 FROM (SELECT sum(patients) AS patients, sum(studies) AS studies, sum(series) AS series,
                              sum(instances) AS instances, sum(bytes) AS bytes, count(*) AS rows FROM taken) AS rest
                 WHERE rest.rows > 0)
-            SELECT count(*) FROM taken""";
+            SELECT (SELECT count(*) FROM taken),
+                   ARRAY(SELECT id FROM folded_series WHERE instances > 0 AND now >= ?)""";
+
+    /** Its key is {@code series.id}. */
+    public static final String METADATA_JOB = "metadata";
+
+    /** A series that has not grown for so long is likely to be whole. */
+    public static final Duration QUIET = Duration.ofSeconds(10);
 
     private final Database database;
+    private final Jobs jobs;
     private @Nullable Thread ticker;
 
     @Inject
-    public SeriesTally(Database database) {
+    public SeriesTally(Database database, Jobs jobs) {
         this.database = database;
+        this.jobs = jobs;
     }
 
     /** Exact as of one moment. */
@@ -95,12 +110,20 @@ public class SeriesTally implements AutoCloseable {
             }
             try (PreparedStatement fold = connection.prepareStatement(FOLD)) {
                 fold.setInt(1, BATCH);
+                fold.setInt(2, SeriesDocument.KEPT_FROM);
                 try (ResultSet row = fold.executeQuery()) {
                     row.next();
+                    jobs.announce(connection, metadata((Long[]) row.getArray(2).getArray()));
                     return row.getInt(1);
                 }
             }
         });
+    }
+
+    private static List<NewJob> metadata(Long[] series) {
+        return Stream.of(series)
+                .map(id -> new NewJob(METADATA_JOB, id.toString(), "{}", NewJob.BULK).delayed(QUIET))
+                .toList();
     }
 
     /** Folds every {@code interval} until closed. */

@@ -31,18 +31,20 @@ import org.dozo.index.SeriesEditions;
 import org.dozo.shared.Bytes;
 
 /**
- * The metadata of a series as one document: made once for each edition of the series, kept gzipped in the database, and read in one
- * piece. Asked for under another address than it was made for, {@link BulkDataBase} rewrites it.
+ * The metadata of a series as one document: made once for each edition of the series (as a rule before anybody asks,
+ * {@link MetadataHandler}), kept gzipped in the database, and read in one piece. Asked for under another address than it was made for,
+ * {@link BulkDataBase} rewrites it.
  */
 @Singleton
 public class SeriesDocuments {
 
     private static final Logger LOG = Logger.getLogger(SeriesDocuments.class.getName());
 
-    /** Fewer are made as fast as a kept document is read. */
-    private static final int KEPT_FROM = 16;
-
     private static final int MOST_KEPT_BYTES = 32 << 20;
+
+    /** The address of a document that was made ahead. */
+    private static final String UNASKED = "";
+
     private static final int BLOCK = 32 << 10;
 
     private final SeriesEditions editions;
@@ -64,7 +66,7 @@ public class SeriesDocuments {
 
     /** Writes the items of the series' array, without its brackets. */
     void writeItems(SeriesEdition series, String base, OutputStream out) throws IOException, SQLException {
-        if (series.instances() < KEPT_FROM) {
+        if (series.instances() < SeriesDocument.KEPT_FROM) {
             ByteArrayOutputStream array = new ByteArrayOutputStream(BLOCK);
             writeArray(series, base, array);
             out.write(array.toByteArray(), 1, array.size() - 2);
@@ -80,16 +82,42 @@ public class SeriesDocuments {
 
     /** The whole array, if it is kept with that base. */
     Optional<Bytes> gzipped(SeriesEdition series, String base) throws IOException, SQLException {
-        if (series.instances() < KEPT_FROM) {
+        if (series.instances() < SeriesDocument.KEPT_FROM) {
             return Optional.empty();
         }
         SeriesDocument document = document(series, base);
         return document.baseUri().equals(base) ? Optional.of(document.body()) : Optional.empty();
     }
 
+    /** Makes what will be asked for; under which address is not known yet. */
+    void prepare(SeriesEdition series) throws IOException, SQLException {
+        if (series.instances() >= SeriesDocument.KEPT_FROM
+                && editions.document(series).isEmpty()) {
+            make(series, UNASKED);
+        }
+    }
+
     private SeriesDocument document(SeriesEdition series, String base) throws IOException, SQLException {
         Optional<SeriesDocument> kept = editions.document(series);
-        return kept.isPresent() ? kept.get() : make(series, base);
+        if (kept.isEmpty()) {
+            return make(series, base);
+        }
+        return kept.get().baseUri().equals(UNASKED) ? addressed(series, kept.get(), base) : kept.get();
+    }
+
+    /** The first who asks gives a prepared document its address. */
+    private SeriesDocument addressed(SeriesEdition series, SeriesDocument prepared, String base)
+            throws IOException, SQLException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream(prepared.body().length());
+        try (InputStream array = new GZIPInputStream(
+                        new ByteArrayInputStream(prepared.body().toArray()), BLOCK);
+                OutputStream gzip = new FastGzip(body);
+                OutputStream rewritten = new BulkDataBase(gzip, prepared.baseUri(), base)) {
+            array.transferTo(rewritten);
+        }
+        SeriesDocument document = new SeriesDocument(base, Bytes.of(body.toByteArray()));
+        keep(series, document);
+        return document;
     }
 
     /** Makes the document and keeps it. */

@@ -21,6 +21,7 @@ import org.dozo.dicom.data.Dataset;
 import org.dozo.dicom.data.Tag;
 import org.dozo.dicom.data.VR;
 import org.dozo.index.Recorded.Outcome;
+import org.dozo.jobs.Jobs;
 import org.dozo.shared.Database;
 import org.dozo.shared.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
@@ -91,7 +92,7 @@ class InstanceIndexIT {
                 "2026-11-22 10:11:12.5 CT 7",
                 test.text("SELECT study_date || ' ' || study_time || ' ' || modality || ' ' || instance_number "
                         + "FROM study, series, instance"));
-        assertEquals(new ArchiveCounts(1, 1, 1, 1, 6000), new SeriesTally(database).counts());
+        assertEquals(new ArchiveCounts(1, 1, 1, 1, 6000), new SeriesTally(database, new Jobs(database)).counts());
     }
 
     @Test
@@ -119,7 +120,7 @@ class InstanceIndexIT {
         assertEquals(rounds * THREADS, rows("instance"));
         assertEquals(
                 new ArchiveCounts(rounds, rounds, rounds, rounds * THREADS, rounds * THREADS * 6000L),
-                new SeriesTally(database).counts());
+                new SeriesTally(database, new Jobs(database)).counts());
     }
 
     @Test
@@ -153,7 +154,7 @@ class InstanceIndexIT {
         assertEquals(second.objectId(), test.number("SELECT object_fk FROM discrepancy WHERE kind = 'OTHER_CONTENT'"));
         assertEquals(Outcome.DUPLICATE, record(Newcomers.of(dataset, "second")).outcome());
         assertEquals(2, rows("stored_object"));
-        assertEquals(new ArchiveCounts(1, 1, 1, 1, 12000), new SeriesTally(database).counts());
+        assertEquals(new ArchiveCounts(1, 1, 1, 1, 12000), new SeriesTally(database, new Jobs(database)).counts());
     }
 
     @Test
@@ -213,7 +214,7 @@ class InstanceIndexIT {
         assertEquals(30, rows("study"));
         assertEquals(30, rows("patient"));
         assertEquals(90, rows("discrepancy"));
-        assertEquals(30, new SeriesTally(database).counts().patients());
+        assertEquals(30, new SeriesTally(database, new Jobs(database)).counts().patients());
     }
 
     @Test
@@ -225,7 +226,7 @@ class InstanceIndexIT {
         assertEquals(1, rows("patient"));
         assertEquals(1, rows("study"));
         assertEquals(1, rows("series"));
-        assertEquals(new ArchiveCounts(1, 1, 1, 1, 12000), new SeriesTally(database).counts());
+        assertEquals(new ArchiveCounts(1, 1, 1, 1, 12000), new SeriesTally(database, new Jobs(database)).counts());
     }
 
     @Test
@@ -278,7 +279,7 @@ class InstanceIndexIT {
 
     @Test
     void tallyIsExactWhileItIsFoldedAndWritten() throws Exception {
-        SeriesTally tally = new SeriesTally(database);
+        SeriesTally tally = new SeriesTally(database, new Jobs(database));
         tally.start(java.time.Duration.ofMillis(2));
         int each = 60;
         List<Callable<Long>> calls = new ArrayList<>();
@@ -313,10 +314,28 @@ class InstanceIndexIT {
         for (int i = 0; i < 100; i++) {
             record(Newcomers.of(Newcomers.dataset("P", "1.1", "1.2", "1.3." + i), "c" + i));
         }
-        SeriesTally tally = new SeriesTally(database);
+        SeriesTally tally = new SeriesTally(database, new Jobs(database));
         atOnce(List.<Callable<Integer>>of(tally::fold, tally::fold, tally::fold, tally::fold));
         tally.fold();
         assertEquals(100, test.number("SELECT instance_count FROM study"));
         assertEquals(new ArchiveCounts(1, 1, 1, 100, 600_000), tally.counts());
+    }
+
+    @Test
+    void metadataIsAnnouncedOfSeriesThatHaveGrownLarge() throws Exception {
+        SeriesTally tally = new SeriesTally(database, new Jobs(database));
+        for (int i = 1; i < SeriesDocument.KEPT_FROM; i++) {
+            record(Newcomers.of(Newcomers.dataset("P", "1.1", "1.2", "1.3." + i), "c" + i));
+        }
+        record(Newcomers.of(Newcomers.dataset("P", "1.1", "1.4", "1.5"), "other"));
+        tally.fold();
+        assertEquals(0, rows("job WHERE kind = 'metadata'"));
+        record(Newcomers.of(Newcomers.dataset("P", "1.1", "1.2", "1.3.99"), "c99"));
+        tally.fold();
+        tally.fold();
+        assertEquals(
+                1,
+                rows("job WHERE kind = 'metadata' AND state = 'WAITING'"
+                        + " AND job_key = (SELECT id::text FROM series WHERE series_instance_uid = '1.2')"));
     }
 }

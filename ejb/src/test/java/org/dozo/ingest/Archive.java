@@ -35,6 +35,7 @@ import org.dozo.index.InstanceIndex;
 import org.dozo.index.ObjectLedger;
 import org.dozo.index.PatientRegistry;
 import org.dozo.index.SeriesTally;
+import org.dozo.jobs.Jobs;
 import org.dozo.settings.StowSettings;
 import org.dozo.shared.Await;
 import org.dozo.shared.Database;
@@ -129,7 +130,8 @@ final class Archive implements AutoCloseable {
     }
 
     ArchiveCounts counts() throws SQLException {
-        return new SeriesTally(new Database(test.unpooled())).counts();
+        Database unpooled = new Database(test.unpooled());
+        return new SeriesTally(unpooled, new Jobs(unpooled)).counts();
     }
 
     long rows(String table) throws SQLException {

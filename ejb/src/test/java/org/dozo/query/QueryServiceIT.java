@@ -21,6 +21,7 @@ import org.dozo.dicom.data.Dataset;
 import org.dozo.dicom.data.Tag;
 import org.dozo.dicom.data.VR;
 import org.dozo.index.SeriesTally;
+import org.dozo.jobs.Jobs;
 import org.dozo.settings.QuerySettings;
 import org.dozo.shared.Database;
 import org.dozo.shared.Failure;
@@ -108,7 +109,7 @@ class QueryServiceIT {
         stored.store(object(1, 2, 1).setString(Tag.SOP_CLASS_UID, VR.UI, "1.2.840.10008.5.1.4.1.1.4"));
         stored.store(object(4, 1, 1));
         assertCounts();
-        SeriesTally tally = new SeriesTally(stored.database);
+        SeriesTally tally = new SeriesTally(stored.database, new Jobs(stored.database));
         tally.start(java.time.Duration.ofMillis(5));
         long deadline = System.nanoTime() + 20_000_000_000L;
         while (stored.test.number("SELECT count(*) FROM series_tally") > 0) {
