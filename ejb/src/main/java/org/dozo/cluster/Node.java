@@ -8,6 +8,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.ResourceBundle;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.dozo.index.SchemaCheck;
@@ -31,6 +32,9 @@ public class Node {
 
     private static final Duration FOLD_INTERVAL = Duration.ofSeconds(1);
 
+    private static final String VERSION =
+            ResourceBundle.getBundle("org.dozo.cluster.version").getString("version");
+
     private final NodeName name;
     private final SchemaCheck schema;
     private final ObjectStorage storage;
@@ -38,8 +42,11 @@ public class Node {
     private final NodeStart start;
     private final Instance<Preparation> preparations;
     private final JobRunner jobs;
+    private final Heartbeat heartbeat;
 
     private volatile NodeStatus status;
+    private boolean drained;
+    private boolean stopping;
     private @Nullable Thread watch;
 
     @Inject
@@ -50,7 +57,8 @@ public class Node {
             SeriesTally tally,
             NodeStart start,
             @Any Instance<Preparation> preparations,
-            JobRunner jobs) {
+            JobRunner jobs,
+            Heartbeat heartbeat) {
         this.name = name;
         this.schema = schema;
         this.storage = storage;
@@ -58,6 +66,7 @@ public class Node {
         this.start = start;
         this.preparations = preparations;
         this.jobs = jobs;
+        this.heartbeat = heartbeat;
         this.status = new NodeStatus(name.value(), NodeState.NOT_READY, List.of("The node is starting"));
     }
 
@@ -67,6 +76,15 @@ public class Node {
 
     public boolean isReady() {
         return status.isReady();
+    }
+
+    /** Whether the database answers, so that it may be asked for more. */
+    public boolean hasDatabase() {
+        return heartbeat.isHeard();
+    }
+
+    public String version() {
+        return VERSION;
     }
 
     /** Returns at once; the node gets ready on a thread of its own. */
@@ -80,15 +98,18 @@ public class Node {
             watch.interrupt();
             watch = null;
             publish(NodeState.DRAINING, List.of("The node is stopping"));
+            stopping = true;
             jobs.stop();
             tally.close();
             storage.stop();
+            heartbeat.stop();
         }
     }
 
     private void watchUntilInterrupted() {
         try {
             awaitSchema();
+            heartbeat.start(VERSION, this::report);
             storage.start();
             for (Preparation preparation : preparations) {
                 preparation.prepare(start.rehearsal());
@@ -118,9 +139,19 @@ public class Node {
         }
     }
 
+    private Heartbeat.Report report() {
+        return new Heartbeat.Report(status, DicomDoor.openAssociations(), jobs.running());
+    }
+
     private void look() {
-        List<String> problems = new ArrayList<>();
-        schema.problem().ifPresent(problems::add);
+        drain(heartbeat.isDrainWished());
+        if (drained) {
+            publish(
+                    NodeState.DRAINING,
+                    List.of("Drained by an operator; DELETE /api/nodes/" + name + "/drain takes that back"));
+            return;
+        }
+        List<String> problems = new ArrayList<>(heartbeat.problems());
         if (!storage.isAvailable()) {
             problems.add("Too few volumes can be written: see ./dozo status and the log lines DOZO-STO-…");
         }
@@ -130,8 +161,19 @@ public class Node {
         publish(problems.isEmpty() ? NodeState.READY : NodeState.NOT_READY, problems);
     }
 
+    /** Does what SIGTERM does, but for the end, and can be undone: no newcomers, no new jobs, what runs goes on. */
+    private void drain(boolean wished) {
+        if (wished != drained) {
+            drained = wished;
+            LOG.info(() -> "DOZO-NOD-009 Node " + name + (wished ? " is drained" : " takes work again")
+                    + " by an operator's wish");
+            DicomDoor.refuse(wished);
+            jobs.rest(wished);
+        }
+    }
+
     private synchronized void publish(NodeState state, List<String> problems) {
-        if (Thread.currentThread().isInterrupted() || status.state() == NodeState.DRAINING) {
+        if (Thread.currentThread().isInterrupted() || stopping) {
             return;
         }
         boolean news = state != status.state() || !problems.equals(status.problems());

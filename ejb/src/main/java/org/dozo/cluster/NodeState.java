@@ -9,7 +9,16 @@ public enum NodeState {
     NOT_READY,
     READY,
     /** It takes no new work and finishes what it has. */
-    DRAINING;
+    DRAINING,
+    /** It has ended in order. */
+    STOPPED,
+    /** Silent for so long that the others have given it up. */
+    LOST;
+
+    /** Whether its process should be there. */
+    boolean isAlive() {
+        return this == NOT_READY || this == READY || this == DRAINING;
+    }
 
     /** As it stands in JSON. */
     public String word() {

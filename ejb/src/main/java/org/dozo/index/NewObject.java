@@ -3,6 +3,7 @@ package org.dozo.index;
 
 import java.util.List;
 import org.dozo.shared.Bytes;
+import org.dozo.shared.NodeTerm;
 
 /**
  * An object as it was received and as it lies on the volumes.
@@ -13,6 +14,7 @@ import org.dozo.shared.Bytes;
  * @param dataSetLength bytes of the data set
  * @param headSha256 of the bytes before the data set, 32 bytes
  * @param sourceAddress the sender's address in figures
+ * @param writer the node that took it in, in the term in which it began to
  * @param copies one for each volume that holds the file
  */
 public record NewObject(
@@ -24,7 +26,7 @@ public record NewObject(
         Bytes headSha256,
         String sourceAeTitle,
         String sourceAddress,
-        String node,
+        NodeTerm writer,
         List<Copy> copies) {
 
     /**

@@ -13,11 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes instance, stored object, copies, tally and the job that tells of the arrival: one statement, one round trip. Each statement that makes an object first takes the
- * advisory lock of its name, which ends with the transaction: whoever takes it later ({@link ObjectLedger}) knows the outcome.
+ * advisory lock of its name, which ends with the transaction: whoever takes it later ({@link ObjectLedger}) knows the outcome. Then it
+ * fails if the writer's term is over: a node that was taken for dead writes nothing that it began before.
  */
 final class ObjectRows {
 
-    private static final String GUARD = "WITH guard AS MATERIALIZED (SELECT " + ObjectLedger.LOCK + "),\n";
+    private static final String GUARD =
+            "WITH guard AS MATERIALIZED (SELECT " + ObjectLedger.LOCK + ", require_term(?, ?)),\n";
 
     private static final String OBJECT_COLUMNS = """
             name, transfer_syntax_uid, data_set_sha256, data_set_offset, data_set_length, head_sha256,
@@ -101,8 +103,7 @@ final class ObjectRows {
     private static void bindNew(PreparedStatement statement, NewInstance newcomer, SeriesPlace place)
             throws SQLException {
         InstanceAttributes instance = newcomer.instance();
-        Parameters values = new Parameters(statement)
-                .text(newcomer.object().name())
+        Parameters values = guard(statement, newcomer.object())
                 .id(place.seriesId())
                 .text(instance.sopInstanceUid())
                 .text(instance.sopClassUid());
@@ -117,6 +118,13 @@ final class ObjectRows {
         arrival(values);
     }
 
+    private static Parameters guard(PreparedStatement statement, NewObject object) throws SQLException {
+        return new Parameters(statement)
+                .text(object.name())
+                .text(object.writer().node())
+                .id(object.writer().epoch());
+    }
+
     private static void arrival(Parameters values) throws SQLException {
         values.text(InstanceIndex.ARRIVAL_JOB).number(ROUTINE);
     }
@@ -125,7 +133,7 @@ final class ObjectRows {
     static @Nullable Written insertAlternate(
             Connection connection, NewInstance newcomer, long instanceId, long seriesId) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(INSERT_ALTERNATE)) {
-            Parameters values = new Parameters(statement).text(newcomer.object().name());
+            Parameters values = guard(statement, newcomer.object());
             object(values, newcomer.object());
             values.id(instanceId);
             copies(values, newcomer.object().copies());
@@ -181,7 +189,7 @@ final class ObjectRows {
                 .bytes(object.headSha256())
                 .text(IndexText.of(object.sourceAeTitle()))
                 .text(object.sourceAddress())
-                .text(object.node());
+                .text(object.writer().node());
     }
 
     private static void copies(Parameters values, List<NewObject.Copy> copies) throws SQLException {

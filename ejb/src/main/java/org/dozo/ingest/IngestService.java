@@ -26,10 +26,11 @@ import org.dozo.index.Recorded;
 import org.dozo.index.Recorded.Outcome;
 import org.dozo.shared.Bytes;
 import org.dozo.shared.CommitInDoubtException;
+import org.dozo.shared.CurrentTerm;
 import org.dozo.shared.Database;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
-import org.dozo.shared.NodeName;
+import org.dozo.shared.NodeTerm;
 import org.dozo.storage.AdoptedObject;
 import org.dozo.storage.Fixity;
 import org.dozo.storage.ObjectStorage;
@@ -55,7 +56,7 @@ public class IngestService {
     private final InstanceIndex index;
     private final ObjectLedger ledger;
     private final ParseLimits limits;
-    private final NodeName node;
+    private final CurrentTerm term;
     private final IngestMetrics metrics;
 
     @Inject
@@ -65,14 +66,14 @@ public class IngestService {
             InstanceIndex index,
             ObjectLedger ledger,
             ParseLimits limits,
-            NodeName node,
+            CurrentTerm term,
             IngestMetrics metrics) {
         this.storage = storage;
         this.database = database;
         this.index = index;
         this.ledger = ledger;
         this.limits = limits;
-        this.node = node;
+        this.term = term;
         this.metrics = metrics;
     }
 
@@ -89,8 +90,9 @@ public class IngestService {
     /** As {@link #ingest}, for those who must recognise the object again. */
     public Taken take(Arrival arrival, InputStream dataSet) throws IOException {
         ArrivalCheck.verify(arrival);
+        NodeTerm writer = term.get();
         try (StagedObject<ScannedObject> staged = stage(arrival, dataSet)) {
-            NewInstance newcomer = describe(arrival, staged);
+            NewInstance newcomer = describe(arrival, writer, staged);
             Outcome outcome = record(staged.name(), () -> storage.leaveInDoubt(staged), newcomer);
             if (outcome != Outcome.DUPLICATE) {
                 storage.settle(staged);
@@ -105,8 +107,9 @@ public class IngestService {
      * @throws FailureException if it would be refused
      */
     void rehearse(Arrival arrival, InputStream dataSet) throws IOException {
+        NodeTerm writer = term.get();
         try (StagedObject<ScannedObject> staged = stage(arrival, dataSet)) {
-            NewInstance newcomer = describe(arrival, staged);
+            NewInstance newcomer = describe(arrival, writer, staged);
             database.transaction(connection -> {
                 index.record(connection, newcomer);
                 throw new RehearsedException();
@@ -134,9 +137,10 @@ public class IngestService {
      */
     public Taken adopt(Arrival arrival, Path file, long dataSetOffset) throws IOException {
         ArrivalCheck.verify(arrival);
+        NodeTerm writer = term.get();
         AdoptedObject<ScannedObject> adopted =
                 checked(() -> storage.adopt(file, dataSetOffset, in -> scan(arrival, in)));
-        NewObject object = object(arrival, adopted.name(), adopted.fixity(), List.of(adopted.copy()));
+        NewObject object = object(arrival, writer, adopted.name(), adopted.fixity(), List.of(adopted.copy()));
         NewInstance newcomer = newInstance(adopted.content(), object);
         return new Taken(record(adopted.name(), () -> {}, newcomer), object.dataSetSha256());
     }
@@ -187,15 +191,17 @@ public class IngestService {
         return full && volumes.stream().allMatch(usable) ? Failure.VOLUME_FULL : Failure.STORAGE_UNAVAILABLE;
     }
 
-    private NewInstance describe(Arrival arrival, StagedObject<ScannedObject> staged) {
-        return newInstance(staged.content(), object(arrival, staged.name(), staged.fixity(), storage.keep(staged)));
+    private NewInstance describe(Arrival arrival, NodeTerm writer, StagedObject<ScannedObject> staged) {
+        return newInstance(
+                staged.content(), object(arrival, writer, staged.name(), staged.fixity(), storage.keep(staged)));
     }
 
     private static NewInstance newInstance(ScannedObject content, NewObject object) {
         return NewInstance.of(content.header(), Bytes.of(HeaderBlob.encode(content)), object);
     }
 
-    private NewObject object(Arrival arrival, String name, Fixity fixity, List<StoredCopy> copies) {
+    private static NewObject object(
+            Arrival arrival, NodeTerm writer, String name, Fixity fixity, List<StoredCopy> copies) {
         return new NewObject(
                 name,
                 arrival.transferSyntaxUid(),
@@ -205,7 +211,7 @@ public class IngestService {
                 bytes(fixity.headSha256()),
                 arrival.sourceAeTitle(),
                 arrival.sourceAddress(),
-                node.value(),
+                writer,
                 copies.stream()
                         .map(copy -> new NewObject.Copy(copy.volumeId(), copy.path()))
                         .toList());

@@ -101,6 +101,16 @@ public class JobRunner {
         }
     }
 
+    /** Whether no further jobs are begun for now; what runs goes on. */
+    public void rest(boolean resting) {
+        kinds.values().forEach(kind -> kind.rest(resting));
+    }
+
+    /** Batches that run on this node now. */
+    public int running() {
+        return kinds.values().stream().mapToInt(KindRunner::running).sum();
+    }
+
     /** The bell was rung. A kind that nobody does here is passed over. */
     public void heard(String kind, int priority) {
         KindRunner runner = kinds.get(kind);

@@ -41,6 +41,7 @@ final class KindRunner {
     private boolean called;
     private boolean urgent;
     private boolean stopped;
+    private boolean resting;
     /** Whether places were too few at the last look. */
     private boolean backlog;
 
@@ -79,6 +80,18 @@ final class KindRunner {
         called = true;
         urgent |= priority >= NewJob.STAT;
         notifyAll();
+    }
+
+    synchronized void rest(boolean rests) {
+        resting = rests;
+        if (!rests) {
+            called = true;
+            notifyAll();
+        }
+    }
+
+    int running() {
+        return runs.size();
     }
 
     void rung() {
@@ -154,7 +167,7 @@ final class KindRunner {
         Set<String> full;
         Set<String> fullForStat;
         synchronized (this) {
-            if (stopped) {
+            if (stopped || resting) {
                 return false;
             }
             full = settings.isOpen(kind.name(), clock.get()) ? slots.full() : null;

@@ -12,6 +12,7 @@ public enum Failure {
     VOLUME_FULL(0xA700, 507, 207, "No storage volume has room for the object."),
     STORAGE_UNAVAILABLE(0xA700, 503, 207, "Too few storage volumes are healthy to keep the object safely."),
     DATABASE_UNAVAILABLE(0xA700, 503, 207, "The database does not answer, or refuses to work now."),
+    NODE_FENCED(0xA700, 503, 207, "This node was taken for dead meanwhile, and begins anew."),
     COMMIT_IN_DOUBT(0xA700, 503, 207, "The database did not confirm the commit in time, here or on its standby."),
     DATA_SET_MISMATCH(0xA900, 409, 207, "The data set does not match what the request says of it."),
     CANNOT_UNDERSTAND(0xC000, 400, 102, "The data set can't be read as DICOM."),
@@ -28,6 +29,9 @@ public enum Failure {
     PEER_UNREACHABLE(0xA702, 502, 207, "The application entity called does not answer as it should."),
     UNKNOWN_DESTINATION(0xA801, 404, 204, "The move destination is not among the known peers."),
     PROCESSING_FAILURE(0x0110, 500, 207, "An error inside Dozo: see the server's log.");
+
+    /** As the database's function {@code require_term} raises it. */
+    private static final String TERM_OVER = "55D01";
 
     private final int dimseStatus;
     private final int httpStatus;
@@ -63,11 +67,15 @@ public enum Failure {
 
     /**
      * What an error of the database means to a caller: {@link #DATABASE_UNAVAILABLE} if trying later may help (no connection, shut
-     * down, out of resources, cancelled, deadlock), otherwise {@link #PROCESSING_FAILURE}.
+     * down, out of resources, cancelled, deadlock), {@link #NODE_FENCED} if others took this node for dead, otherwise
+     * {@link #PROCESSING_FAILURE}.
      */
     public static Failure of(SQLException error) {
         if (error instanceof CommitInDoubtException) {
             return COMMIT_IN_DOUBT;
+        }
+        if (TERM_OVER.equals(error.getSQLState())) {
+            return NODE_FENCED;
         }
         return isTransient(error.getSQLState()) ? DATABASE_UNAVAILABLE : PROCESSING_FAILURE;
     }

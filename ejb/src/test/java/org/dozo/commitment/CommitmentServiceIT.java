@@ -50,8 +50,10 @@ import org.dozo.jobs.Jobs;
 import org.dozo.proof.Commitments;
 import org.dozo.proof.FakePeer;
 import org.dozo.shared.Await;
+import org.dozo.shared.CurrentTerm;
 import org.dozo.shared.Database;
 import org.dozo.shared.NodeName;
+import org.dozo.shared.NodeTerm;
 import org.dozo.shared.TestDatabase;
 import org.dozo.storage.ObjectStorage;
 import org.dozo.storage.RealStorage;
@@ -95,7 +97,7 @@ class CommitmentServiceIT {
                 new InstanceIndex(new PatientRegistry(), DuplicatePolicy.KEEP_FIRST),
                 ledger,
                 ParseLimits.DEFAULT,
-                new NodeName("node1"),
+                new CurrentTerm(new NodeTerm("node1", NodeTerm.NONE)),
                 new IngestMetrics(new SimpleMeterRegistry()));
         peers = new PeerRegistry(database);
         peers.put(peer(Permission.COMMIT));

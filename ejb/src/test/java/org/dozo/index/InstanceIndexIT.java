@@ -2,6 +2,7 @@
 package org.dozo.index;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.sql.SQLException;
@@ -23,6 +24,8 @@ import org.dozo.dicom.data.VR;
 import org.dozo.index.Recorded.Outcome;
 import org.dozo.jobs.Jobs;
 import org.dozo.shared.Database;
+import org.dozo.shared.Failure;
+import org.dozo.shared.NodeTerm;
 import org.dozo.shared.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -337,5 +340,44 @@ class InstanceIndexIT {
                 1,
                 rows("job WHERE kind = 'metadata' AND state = 'WAITING'"
                         + " AND job_key = (SELECT id::text FROM series WHERE series_instance_uid = '1.2')"));
+    }
+
+    @Test
+    void whatANodeBeganBeforeItWasTakenForDeadIsRefused() throws Exception {
+        test.execute("INSERT INTO node (name, epoch, incarnation) VALUES ('node1', 5, gen_random_uuid())");
+        NodeTerm term = new NodeTerm("node1", 5);
+        assertEquals(Outcome.NEW, record(by(term, "1.3.1", "a")).outcome());
+        test.execute("UPDATE node SET epoch = 6");
+        for (String instance : List.of("1.3.1", "1.3.2")) {
+            SQLException refused = assertThrows(SQLException.class, () -> record(by(term, instance, "b" + instance)));
+            assertEquals(Failure.NODE_FENCED, Failure.of(refused), "first and second object alike");
+            NewInstance atOnce = by(term, instance, "c" + instance);
+            assertThrows(SQLException.class, () -> index.recordAtOnce(database, atOnce));
+        }
+        assertEquals(1, rows("stored_object"));
+        assertEquals(
+                Outcome.NEW, record(by(new NodeTerm("node1", 6), "1.3.2", "d")).outcome());
+    }
+
+    private static NewInstance by(NodeTerm term, String instance, String content) throws Exception {
+        NewInstance newcomer = Newcomers.of(Newcomers.dataset("P", "1.1", "1.2", instance), content);
+        NewObject object = newcomer.object();
+        return new NewInstance(
+                newcomer.patient(),
+                newcomer.study(),
+                newcomer.series(),
+                newcomer.instance(),
+                newcomer.header(),
+                new NewObject(
+                        object.name(),
+                        object.transferSyntaxUid(),
+                        object.dataSetSha256(),
+                        object.dataSetOffset(),
+                        object.dataSetLength(),
+                        object.headSha256(),
+                        object.sourceAeTitle(),
+                        object.sourceAddress(),
+                        term,
+                        object.copies()));
     }
 }

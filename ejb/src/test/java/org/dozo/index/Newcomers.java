@@ -10,6 +10,7 @@ import org.dozo.dicom.data.Dataset;
 import org.dozo.dicom.data.Tag;
 import org.dozo.dicom.data.VR;
 import org.dozo.shared.Bytes;
+import org.dozo.shared.NodeTerm;
 
 /** Objects to record, as tests need them. */
 final class Newcomers {
@@ -46,7 +47,7 @@ final class Newcomers {
                 sha256("head"),
                 "CT1",
                 "127.0.0.1",
-                "node1",
+                new NodeTerm("node1", NodeTerm.NONE),
                 List.of(new NewObject.Copy(volume, "2026/11/22/00/" + name + ".dcm")));
     }
 

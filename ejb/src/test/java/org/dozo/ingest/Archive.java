@@ -38,9 +38,10 @@ import org.dozo.index.SeriesTally;
 import org.dozo.jobs.Jobs;
 import org.dozo.settings.StowSettings;
 import org.dozo.shared.Await;
+import org.dozo.shared.CurrentTerm;
 import org.dozo.shared.Database;
 import org.dozo.shared.FaultyCommit;
-import org.dozo.shared.NodeName;
+import org.dozo.shared.NodeTerm;
 import org.dozo.shared.TestDatabase;
 import org.dozo.storage.AdoptedVolumes;
 import org.dozo.storage.ObjectStorage;
@@ -82,7 +83,7 @@ final class Archive implements AutoCloseable {
                 new InstanceIndex(new PatientRegistry(), DuplicatePolicy.KEEP_FIRST),
                 ledger,
                 ParseLimits.DEFAULT,
-                new NodeName("node1"),
+                new CurrentTerm(new NodeTerm("node1", NodeTerm.NONE)),
                 metrics);
         stow = new StowService(ingest, new StowSettings(100, 1 << 20, volumes, Set.of("1.2.826.77"), Set.of()));
         store = new StoreService(new Admissions(peers, new AccessSettings("DOZO", evaluation)), ingest, metrics);

@@ -10,8 +10,9 @@ import org.dozo.dicom.data.TransferSyntax;
 import org.dozo.dicom.io.ParseLimits;
 import org.dozo.index.InstanceIndex;
 import org.dozo.index.ObjectLedger;
+import org.dozo.shared.CurrentTerm;
 import org.dozo.shared.Database;
-import org.dozo.shared.NodeName;
+import org.dozo.shared.NodeTerm;
 import org.dozo.storage.ObjectStorage;
 
 /** Takes objects in, for tests of other packages. */
@@ -26,7 +27,7 @@ public final class Intakes {
                 index,
                 ledger,
                 ParseLimits.DEFAULT,
-                new NodeName("node1"),
+                new CurrentTerm(new NodeTerm("node1", NodeTerm.NONE)),
                 new IngestMetrics(new SimpleMeterRegistry()));
     }
 

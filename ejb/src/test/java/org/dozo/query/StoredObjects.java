@@ -24,6 +24,7 @@ import org.dozo.index.PatientRegistry;
 import org.dozo.settings.QuerySettings;
 import org.dozo.shared.Bytes;
 import org.dozo.shared.Database;
+import org.dozo.shared.NodeTerm;
 import org.dozo.shared.TestDatabase;
 
 /** An index with objects in it, as a store leaves them, and questions to it. */
@@ -61,7 +62,7 @@ final class StoredObjects implements AutoCloseable {
                 sha256(new byte[0]),
                 "CT1",
                 "127.0.0.1",
-                "node1",
+                new NodeTerm("node1", NodeTerm.NONE),
                 List.of(new NewObject.Copy((short) 1, "2026/11/22/00/" + name + ".dcm")));
         NewInstance newcomer = NewInstance.of(dataset, header, object);
         index.committed(newcomer, database.transaction(connection -> index.record(connection, newcomer)));

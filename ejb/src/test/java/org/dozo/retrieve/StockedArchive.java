@@ -41,8 +41,9 @@ import org.dozo.ingest.IngestMetrics;
 import org.dozo.ingest.IngestService;
 import org.dozo.sending.FakeDestination;
 import org.dozo.sending.ObjectSender;
+import org.dozo.shared.CurrentTerm;
 import org.dozo.shared.Database;
-import org.dozo.shared.NodeName;
+import org.dozo.shared.NodeTerm;
 import org.dozo.shared.TestDatabase;
 import org.dozo.storage.ObjectStorage;
 import org.dozo.storage.RealStorage;
@@ -75,7 +76,7 @@ final class StockedArchive implements AutoCloseable {
                 new InstanceIndex(new PatientRegistry(), DuplicatePolicy.KEEP_FIRST),
                 ledger,
                 ParseLimits.DEFAULT,
-                new NodeName("node1"),
+                new CurrentTerm(new NodeTerm("node1", NodeTerm.NONE)),
                 new IngestMetrics(new SimpleMeterRegistry()));
         AccessSettings access = new AccessSettings("DOZO", true);
         PeerRegistry peers = new PeerRegistry(database);

@@ -22,6 +22,7 @@ public class AdminApplication extends Application {
                 FailureMapper.class,
                 ImportsResource.class,
                 JobsResource.class,
+                NodesResource.class,
                 OpenApiResource.class,
                 PeersResource.class,
                 RulesResource.class,

@@ -9,6 +9,8 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import org.dozo.cluster.NodeStatus;
+import org.dozo.cluster.RegisteredNode;
 import org.jspecify.annotations.NullUnmarked;
 
 /** {@code GET /api/status}: nodes, counts, volumes and jobs at a glance. Answers, as far as it can, while the database is away. */
@@ -48,16 +50,7 @@ public class StatusResource {
         return Json.createObjectBuilder()
                 .add("version", status.version())
                 .add("ready", status.node().isReady())
-                .add(
-                        "nodes",
-                        Json.createArrayBuilder()
-                                .add(Json.createObjectBuilder()
-                                        .add("name", status.node().name())
-                                        .add("state", status.node().state().word())
-                                        .add(
-                                                "problems",
-                                                Json.createArrayBuilder(
-                                                        status.node().problems()))))
+                .add("nodes", nodes(status))
                 .add("counts", counts)
                 .add("volumes", volumes)
                 .add("jobs", jobs)
@@ -66,13 +59,36 @@ public class StatusResource {
                 .toString();
     }
 
+    /** All that are registered; of this one what it knows itself, which is newer. */
+    private static JsonArrayBuilder nodes(Status status) {
+        NodeStatus self = status.node();
+        JsonArrayBuilder nodes = Json.createArrayBuilder();
+        boolean listed = false;
+        for (RegisteredNode node : status.nodes()) {
+            boolean isSelf = node.name().equals(self.name());
+            listed |= isSelf;
+            nodes.add(isSelf ? NodeJson.of(node).addAll(own(self)) : NodeJson.of(node));
+        }
+        return listed ? nodes : nodes.add(own(self));
+    }
+
+    private static JsonObjectBuilder own(NodeStatus self) {
+        return Json.createObjectBuilder()
+                .add("name", self.name())
+                .add("state", self.state().word())
+                .add("problems", Json.createArrayBuilder(self.problems()));
+    }
+
     @GET
     @Produces(AdminApplication.TEXT)
     public String text() {
         Status status = reader.read();
         StringBuilder text = new StringBuilder();
         text.append("Dozo %s%n".formatted(status.version()));
-        text.append("node     %s %s%n"
+        status.nodes().stream()
+                .filter(node -> !node.name().equals(status.node().name()))
+                .forEach(node -> text.append(NodeJson.text(node)));
+        text.append("node     %s %s, this one%n"
                 .formatted(status.node().name(), status.node().state().word()));
         status.node()
                 .problems()

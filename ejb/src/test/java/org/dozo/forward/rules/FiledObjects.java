@@ -23,6 +23,7 @@ import org.dozo.index.NewObject;
 import org.dozo.index.PatientRegistry;
 import org.dozo.shared.Bytes;
 import org.dozo.shared.Database;
+import org.dozo.shared.NodeTerm;
 import org.dozo.shared.TestDatabase;
 
 /** An index with objects in it, as stores from a peer leave them. */
@@ -65,7 +66,7 @@ final class FiledObjects implements AutoCloseable {
                 sha256(new byte[0]),
                 sourceAeTitle,
                 sourceAddress,
-                "node1",
+                new NodeTerm("node1", NodeTerm.NONE),
                 List.of(new NewObject.Copy((short) 1, "2026/11/22/00/" + name + ".dcm")));
         NewInstance newcomer = NewInstance.of(dataset, header, object);
         index.committed(newcomer, database.transaction(connection -> index.record(connection, newcomer)));

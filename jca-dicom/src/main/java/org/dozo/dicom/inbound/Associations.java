@@ -38,6 +38,7 @@ final class Associations {
     private final Map<AssociationWork, PeerKey> open = new HashMap<>();
     private final Map<PeerKey, Integer> perPeer = new HashMap<>();
     private volatile boolean draining;
+    private volatile boolean refusing;
 
     Associations(ListenerSettings settings) {
         maxPending = settings.maxPending();
@@ -72,7 +73,7 @@ final class Associations {
     Verdict admit(AssociationWork work, PeerKey peer) {
         lock.lock();
         try {
-            if (draining) {
+            if (isDraining()) {
                 return Verdict.DRAINING;
             }
             if (open.size() >= maxAssociations) {
@@ -111,6 +112,11 @@ final class Associations {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether none is admitted for now. */
+    void refuseNewcomers(boolean refuses) {
+        refusing = refuses;
     }
 
     /** From now on none is admitted. */
@@ -201,6 +207,6 @@ final class Associations {
 
     /** Whether all newcomers are turned away. */
     boolean isDraining() {
-        return draining;
+        return draining || refusing;
     }
 }

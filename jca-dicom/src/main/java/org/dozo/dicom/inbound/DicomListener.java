@@ -58,7 +58,8 @@ final class DicomListener implements Closeable {
         statistics.observe(
                 associations::openCount,
                 associations::pendingCount,
-                () -> !server.isClosed() && !associations.isDraining());
+                () -> !server.isClosed() && !associations.isDraining(),
+                associations::refuseNewcomers);
         Thread.ofPlatform().daemon().name("dicom-listener").start(listener::acceptAll);
         log.write(
                 LogLine.LISTENING,

@@ -6,6 +6,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.dozo.dicom.DimseStatus;
 import org.dozo.dicom.net.Rejection;
@@ -24,11 +25,19 @@ final class ListenerStatistics implements ListenerStatisticsMXBean {
     private volatile IntSupplier open = () -> 0;
     private volatile IntSupplier pending = () -> 0;
     private volatile BooleanSupplier accepting = () -> false;
+    private volatile Consumer<Boolean> door = refusing -> {};
+    private volatile boolean refusing;
 
-    void observe(IntSupplier openAssociations, IntSupplier pendingConnections, BooleanSupplier isAccepting) {
+    void observe(
+            IntSupplier openAssociations,
+            IntSupplier pendingConnections,
+            BooleanSupplier isAccepting,
+            Consumer<Boolean> refusingNewcomers) {
         open = openAssociations;
         pending = pendingConnections;
         accepting = isAccepting;
+        door = refusingNewcomers;
+        door.accept(refusing);
     }
 
     LongAdder bytesReceived() {
@@ -116,6 +125,12 @@ final class ListenerStatistics implements ListenerStatisticsMXBean {
     @Override
     public boolean isAccepting() {
         return accepting.getAsBoolean();
+    }
+
+    @Override
+    public void refuseNewcomers(boolean refuses) {
+        refusing = refuses;
+        door.accept(refuses);
     }
 
     private static String code(DimseStatus status) {

@@ -3,7 +3,10 @@ package org.dozo.dicom.inbound;
 
 import java.util.Map;
 
-/** What the listener counts since the node's start, under {@code org.dozo:type=DicomListener}: read by whoever shows metrics. */
+/**
+ * What the listener counts since the node's start, under {@code org.dozo:type=DicomListener}: read by whoever shows metrics; and the
+ * hand on its door.
+ */
 public interface ListenerStatisticsMXBean {
 
     int getOpenAssociations();
@@ -34,4 +37,7 @@ public interface ListenerStatisticsMXBean {
     Map<String, Long> getGetResponses();
 
     boolean isAccepting();
+
+    /** Whether late associations are rejected as transient (PS3.8 §9.3.4) for now; those that are open go on. */
+    void refuseNewcomers(boolean refusing);
 }
