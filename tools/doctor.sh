@@ -61,8 +61,8 @@ check_clock() {
 
 check_port() {
   if port_taken "$1"; then
-    if node_running; then check ok port "$1 ($2) answers"; else check BAD port "$1 ($2) is taken by another program: stop it or change $2"; fi
-  elif node_running; then
+    if any_node_running; then check ok port "$1 ($2) answers"; else check BAD port "$1 ($2) is taken by another program: stop it or change $2"; fi
+  elif any_node_running; then
     check BAD port "$1 ($2) does not answer: see ./dozo logs"
   else
     check ok port "$1 ($2) is free"
@@ -76,7 +76,7 @@ check_database() {
     if port_taken "$DATABASE_PORT"; then check ok database "embedded, port $DATABASE_PORT"; else
       check BAD database "runs but does not answer on port $DATABASE_PORT: see $DATABASE_DIR/server.log"
     fi
-  elif node_running; then
+  elif any_node_running; then
     check BAD database "not running although the node is: ./dozo up starts it"
   else
     check ok database "not running: ./dozo up starts it"
@@ -86,11 +86,11 @@ check_database() {
 # What only the node itself can tell: its volumes, the database's clock, its peers.
 check_inside() {
   local answer
-  if ! node_running; then
+  if ! any_node_running; then
     check ok node "not running: ./dozo up starts it; volumes and peers are checked when it runs"
     return
   fi
-  if answer=$(as_operator -s -m 60 -H 'Accept: text/plain' "$BASE_URL/api/doctor") && [ -n "$answer" ]; then
+  if answer=$(as_operator -s -m 60 -H 'Accept: text/plain' "$(operator_url)/api/doctor") && [ -n "$answer" ]; then
     printf '%s\n' "$answer"
     ! grep -q '^BAD' <<<"$answer" || DOCTOR_BAD=1
   else
