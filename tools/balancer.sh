@@ -16,9 +16,8 @@ balancer_running() { alive "$BALANCER_PID_FILE" "$BALANCER_DIR/dozo.cfg"; }
 balancer_configuration() {
   local line k
   while IFS= read -r line; do
-    # Until the nodes learn a caller's own address from the balancer, it takes callers of this machine only.
-    line=${line//@DICOM_BIND@/127.0.0.1} line=${line//@DICOM_PORT@/$DICOM_PORT}
-    line=${line//@HTTP_BIND@/127.0.0.1} line=${line//@HTTP_PORT@/$HTTP_PORT}
+    line=${line//@DICOM_BIND@/$DICOM_BIND} line=${line//@DICOM_PORT@/$DICOM_PORT}
+    line=${line//@HTTP_BIND@/$HTTP_BIND} line=${line//@HTTP_PORT@/$HTTP_PORT}
     line=${line//@FIGURES_PORT@/$MANAGEMENT_PORT} line=${line//@SOURCE@/$BALANCER_SOURCE}
     if [[ $line != *@K@* || $line = \#* ]]; then printf '%s\n' "$line"; continue; fi
     for ((k = 1; k <= NODES; k++)); do

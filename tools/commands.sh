@@ -123,6 +123,13 @@ cluster_status() {
     printf '%-9s %s (%s) DICOM %s HTTP %s\n' "$(node_name "$k")" "$state" "$seen" "$(node_port "$DICOM_PORT" "$k")" "$(node_port "$HTTP_PORT" "$k")"
   done
   if balancer_running; then say "balancer  DICOM $DICOM_PORT HTTP $HTTP_PORT"; else say "balancer  stopped; ./dozo up"; fi
+  if [ "$HAS_STANDBY" = yes ]; then
+    database_status
+  elif database_running; then
+    say "database  runs, without a standby"
+  else
+    say "database  stopped; ./dozo up"
+  fi
 }
 
 command_logs() {

@@ -67,5 +67,6 @@ joined_settings() {
   cat "$DATA/dozo.properties" 2>/dev/null || true
   ((NODES == 1)) || printf '\n%s\n' "# of $(node_name "$1") of $NODES, by ./dozo" "node.name=$(node_name "$1")" \
     "http.port=$(node_port "$HTTP_PORT" "$1")" "dicom.port=$(node_port "$DICOM_PORT" "$1")" \
-    "management.port=$(node_port "$MANAGEMENT_PORT" "$1")"
+    "management.port=$(node_port "$MANAGEMENT_PORT" "$1")" "dicom.proxy-protocol.from=$BALANCER_SOURCE" \
+    "http.forwarded-from=$BALANCER_SOURCE"
 }
