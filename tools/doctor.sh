@@ -18,6 +18,10 @@ command_doctor() {
   check_port "$HTTP_PORT" http.port
   check_port "$MANAGEMENT_PORT" management.port
   check_database
+  if has_balancer; then
+    check_standby
+    check_balancer
+  fi
   check_inside
   check ok certificates "none configured: TLS comes with a later release; keep DICOM on a trusted network"
   check ok codecs "none needed: this release stores objects as they arrive"
@@ -61,8 +65,8 @@ check_clock() {
 
 check_port() {
   if port_taken "$1"; then
-    if node_running; then check ok port "$1 ($2) answers"; else check BAD port "$1 ($2) is taken by another program: stop it or change $2"; fi
-  elif node_running; then
+    if any_node_running; then check ok port "$1 ($2) answers"; else check BAD port "$1 ($2) is taken by another program: stop it or change $2"; fi
+  elif any_node_running; then
     check BAD port "$1 ($2) does not answer: see ./dozo logs"
   else
     check ok port "$1 ($2) is free"
@@ -70,27 +74,51 @@ check_port() {
 }
 
 check_database() {
+  local port
+  port=$(member_port "$PRIMARY")
   if [ "$DATABASE_EMBEDDED" = no ]; then
     check ok database "$DATABASE_URL (not Dozo's own; the node checks it)"
   elif database_running; then
-    if port_taken "$DATABASE_PORT"; then check ok database "embedded, port $DATABASE_PORT"; else
-      check BAD database "runs but does not answer on port $DATABASE_PORT: see $DATABASE_DIR/server.log"
+    if port_taken "$port"; then check ok database "PostgreSQL $DATABASE_MAJOR, port $port"; else
+      check BAD database "runs but does not answer on port $port: see $DATA/$PRIMARY/server.log"
     fi
-  elif node_running; then
+  elif any_node_running; then
     check BAD database "not running although the node is: ./dozo up starts it"
   else
     check ok database "not running: ./dozo up starts it"
   fi
 }
 
+check_standby() {
+  if [ "$HAS_STANDBY" = no ]; then
+    check warn standby "none: the loss of the database stops everything until it is back (postgresql-15 and an empty data directory give a pair)"
+  elif [ "$PAIRED" = no ]; then
+    if database_running; then check BAD standby "none since the last one was promoted: ./dozo database rebuild"; else check ok standby "not running: ./dozo up starts it"; fi
+  elif member_running "$STANDBY"; then
+    check ok standby "$STANDBY, port $(member_port "$STANDBY"); every commit waits for it"
+  elif database_running; then
+    check BAD standby "not running, so nothing can be stored: ./dozo database start standby"
+  else
+    check ok standby "not running: ./dozo up starts it"
+  fi
+}
+
+check_balancer() {
+  if balancer_running; then check ok balancer "HAProxy, DICOM $DICOM_PORT, HTTP $HTTP_PORT"; elif any_node_running; then
+    check BAD balancer "not running although a node is: ./dozo up starts it"
+  else
+    check ok balancer "not running: ./dozo up starts it"
+  fi
+}
+
 # What only the node itself can tell: its volumes, the database's clock, its peers.
 check_inside() {
   local answer
-  if ! node_running; then
+  if ! any_node_running; then
     check ok node "not running: ./dozo up starts it; volumes and peers are checked when it runs"
     return
   fi
-  if answer=$(as_operator -s -m 60 -H 'Accept: text/plain' "$BASE_URL/api/doctor") && [ -n "$answer" ]; then
+  if answer=$(as_operator -s -m 60 -H 'Accept: text/plain' "$(operator_url)/api/doctor") && [ -n "$answer" ]; then
     printf '%s\n' "$answer"
     ! grep -q '^BAD' <<<"$answer" || DOCTOR_BAD=1
   else

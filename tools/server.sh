@@ -1,12 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-# The node: WildFly from Maven Central, configured by config/wildfly/*.cli, started, watched and stopped.
+# The nodes: WildFly from Maven Central, configured by config/wildfly/*.cli, started, watched and stopped. A function that has a node
+# takes its number, from 1.
 
 server_settings() {
   WILDFLY_VERSION=$(version_of wildfly)
   WILDFLY="$DATA/server/wildfly-$WILDFLY_VERSION"
-  PID_FILE="$NODE_DIR/node.pid"
-  CONSOLE="$NODE_DIR/log/console.log"
+  declare -gA LOG_START=()
 }
+
+all_nodes() { seq 1 "$NODES"; }
+
+pid_file() { printf '%s/node.pid' "$(node_dir "$1")"; }
+
+server_log() { printf '%s/log/server.log' "$(node_dir "$1")"; }
 
 fetch_wildfly() {
   local work="$DATA/server/new"
@@ -28,34 +34,41 @@ install_driver() {
 
 configuration_digest() { cat "$HOME_DIR"/config/wildfly/*.cli "$HOME_DIR/pom.xml" | sha256sum | cut -d' ' -f1; }
 
-# configure_node: once, and again only when a script of config/wildfly changes.
+# configure_node: its own copy of the one configuration, which is made again only when a script of config/wildfly changes.
 configure_node() {
-  local digest script
+  local digest dir made="$DATA/server/configured"
   digest=$(configuration_digest)
-  [ "$(cat "$NODE_DIR/configuration.digest" 2>/dev/null)" != "$digest" ] || return 0
-  step "Configuring the node" "the server could not be configured" \
-    apply_scripts
-  printf '%s\n' "$digest" >"$NODE_DIR/configuration.digest"
+  dir=$(node_dir "$1")
+  [ "$(cat "$dir/configuration.digest" 2>/dev/null)" != "$digest" ] || return 0
+  [ "$(cat "$made/configuration.digest" 2>/dev/null)" = "$digest" ] || step "Configuring the server" "the server could not be configured" \
+    configure_server "$digest"
+  rm -rf "$dir/configuration"
+  cp -r "$made/configuration" "$dir/configuration"
+  printf '%s\n' "$digest" >"$dir/configuration.digest"
 }
 
-apply_scripts() {
-  local script="$NODE_DIR/configure.cli"
-  rm -rf "$NODE_DIR/configuration"
-  cp -r "$WILDFLY/standalone/configuration" "$NODE_DIR/configuration"
-  rm -f "$NODE_DIR"/configuration/standalone*.xml
-  cp "$WILDFLY/standalone/configuration/standalone-full.xml" "$NODE_DIR/configuration/dozo.xml"
+configure_server() { # configure_server DIGEST
+  local work="$DATA/server/configuring"
+  rm -rf "$work"
+  mkdir -p "$work"
+  cp -r "$WILDFLY/standalone/configuration" "$work/configuration"
+  rm -f "$work"/configuration/standalone*.xml
+  cp "$WILDFLY/standalone/configuration/standalone-full.xml" "$work/configuration/dozo.xml"
   {
     echo "embed-server --std-out=discard --server-config=dozo.xml"
     echo batch
     cat "$HOME_DIR"/config/wildfly/*.cli | grep -v -e '^#' -e '^[[:space:]]*$'
     echo run-batch
     echo stop-embedded-server
-  } >"$script"
+  } >"$work/configure.cli"
   # The archive need not be there yet to be named in the configuration, but the embedded server checks.
-  [ -e "$NODE_DIR/dozo.ear" ] || cp "$EAR" "$NODE_DIR/dozo.ear"
-  JBOSS_HOME="$WILDFLY" JAVA_OPTS="-Djboss.server.base.dir=$NODE_DIR --sun-misc-unsafe-memory-access=allow" \
-    "$WILDFLY/bin/jboss-cli.sh" --file="$script"
-  rm -f "$script"
+  cp "$EAR" "$work/dozo.ear"
+  JBOSS_HOME="$WILDFLY" JAVA_OPTS="-Djboss.server.base.dir=$work --sun-misc-unsafe-memory-access=allow" \
+    "$WILDFLY/bin/jboss-cli.sh" --file="$work/configure.cli"
+  rm -rf "$work"/configuration/standalone_xml_history
+  printf '%s\n' "$1" >"$work/configuration.digest"
+  rm -rf "$DATA/server/configured"
+  mv "$work" "$DATA/server/configured"
 }
 
 # Limits that PostgreSQL itself keeps, as connection options in milliseconds.
@@ -63,11 +76,18 @@ database_options() {
   printf -- '-c statement_timeout=%s000 -c lock_timeout=%s000' "$(seconds database.statement-timeout 30)" "$(seconds database.lock-timeout 10)"
 }
 
-node_running() { alive "$PID_FILE" "-Djboss.server.base.dir=$NODE_DIR "; }
+node_running() { alive "$(pid_file "$1")" "-Djboss.server.base.dir=$(node_dir "$1") "; }
+
+any_node_running() {
+  local k
+  for k in $(all_nodes); do ! node_running "$k" || return 0; done
+  return 1
+}
 
 # WildFly's own start script, as one command: no child to lose when it is killed.
 launch_node() {
-  local heap=${SERVER_HEAP// /}
+  local heap=${SERVER_HEAP// /} dir node
+  dir=$(node_dir "$1") node=$(node_name "$1")
   heap=${heap/GiB/g} heap=${heap/MiB/m}
   local exports=() name
   for name in java.naming/com.sun.jndi.ldap java.naming/com.sun.jndi.url.ldap java.naming/com.sun.jndi.url.ldaps \
@@ -75,99 +95,123 @@ launch_node() {
   for name in java.base/java.lang java.base/java.lang.invoke java.base/java.lang.reflect java.base/java.io java.base/java.net \
     java.base/java.security java.base/java.util java.base/java.util.concurrent java.management/javax.management \
     java.naming/javax.naming; do exports+=("--add-opens=$name=ALL-UNNAMED"); done
-  mkdir -p "$NODE_DIR/log" "$NODE_DIR/tmp"
-  touch "$NODE_DIR/log/server.log"
-  LOG_START=$(stat -c %s "$NODE_DIR/log/server.log")
-  joined_settings "$NODE_DIR/dozo.properties"
-  cp "$EAR" "$NODE_DIR/dozo.ear.new"
-  mv "$NODE_DIR/dozo.ear.new" "$NODE_DIR/dozo.ear"
+  mkdir -p "$dir/log" "$dir/tmp"
+  joined_settings "$1" >"$dir/dozo.properties"
+  cp "$EAR" "$dir/dozo.ear.new"
+  mv "$dir/dozo.ear.new" "$dir/dozo.ear"
   export_database_login
   # shellcheck disable=SC2086
   # Names of files to be imported are UTF-8, whatever the operator's own locale.
-  (cd "$NODE_DIR" && export LC_ALL=C.UTF-8 && exec setsid "$JAVA_HOME/bin/java" -D"[dozo $NODE]" -server "-Xms$heap" "-Xmx$heap" \
+  (cd "$dir" && export LC_ALL=C.UTF-8 && exec setsid "$JAVA_HOME/bin/java" -D"[dozo $node]" -server "-Xms$heap" "-Xmx$heap" \
     -XX:+ExitOnOutOfMemoryError -XX:MetaspaceSize=96m -Djava.net.preferIPv4Stack=true -Djava.awt.headless=true \
     --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow "${exports[@]}" $SERVER_JAVA_OPTIONS \
-    -Djboss.modules.system.pkgs=org.jboss.byteman -Dorg.jboss.boot.log.file="$NODE_DIR/log/server.log" \
-    -Dlogging.configuration="file:$NODE_DIR/configuration/logging.properties" \
-    -Dorg.wildfly.sigterm.suspend.timeout=40 -Djboss.node.name="$NODE" -Ddozo.data="$DATA" -Ddozo.properties="$NODE_DIR/dozo.properties" \
-    -Ddozo.http.port="$HTTP_PORT" -Ddozo.management.port="$MANAGEMENT_PORT" -Ddozo.database.url="$DATABASE_URL" \
+    -Djboss.modules.system.pkgs=org.jboss.byteman -Dorg.jboss.boot.log.file="$dir/log/server.log" \
+    -Dlogging.configuration="file:$dir/configuration/logging.properties" \
+    -Dorg.wildfly.sigterm.suspend.timeout=40 -Djboss.node.name="$node" -Ddozo.data="$DATA" -Ddozo.properties="$dir/dozo.properties" \
+    -Ddozo.http.port="$(node_port "$HTTP_PORT" "$1")" -Ddozo.management.port="$(node_port "$MANAGEMENT_PORT" "$1")" \
+    -Ddozo.database.url="$DATABASE_URL" \
     -Ddozo.database.pool="$DATABASE_POOL" -Ddozo.database.connect-timeout="$(seconds database.connect-timeout 5)" \
     -Ddozo.database.socket-timeout="$(seconds database.socket-timeout 20)" -Ddozo.database.options="$(database_options)" \
     -jar "$WILDFLY/jboss-modules.jar" -mp "$WILDFLY/modules" org.jboss.as.standalone \
-    -Djboss.home.dir="$WILDFLY" -Djboss.server.base.dir="$NODE_DIR" -b "$HTTP_BIND" -c dozo.xml \
-    >"$CONSOLE" 2>&1 </dev/null 9>&-) &
-  printf '%s\n' "$!" >"$PID_FILE"
+    -Djboss.home.dir="$WILDFLY" -Djboss.server.base.dir="$dir" -b "$HTTP_BIND" -c dozo.xml \
+    >"$dir/log/console.log" 2>&1 </dev/null 9>&-) &
+  printf '%s\n' "$!" >"$(pid_file "$1")"
 }
+
+new_log() { tail -c "+$((LOG_START[$1] + 1))" "$(server_log "$1")"; }
 
 # The last words of a node that did not start, without the stack traces.
 why_not_started() {
-  { cat "$CONSOLE"; tail -c "+$((LOG_START + 1))" "$NODE_DIR/log/server.log"; } 2>/dev/null |
+  { cat "$(node_dir "$1")/log/console.log"; new_log "$1"; } 2>/dev/null |
     grep -E 'dozo\.properties|DOZO-|FATAL|OutOfMemory|ERROR|Caused by' | grep -vE '^\s+at ' | cut -c1-300 | awk '!seen[$0]++' | tail -n 12 >&2 || true
 }
 
-# Gives up early when the server has started without Dozo in it: then nothing is to be waited for.
+node_ready() { curl -sf -m 2 -o /dev/null "$(node_url "$1")/health/ready"; }
+
+# await_ready NODE...: gives up early when a server has started without Dozo in it: then nothing is to be waited for.
 await_ready() {
-  local deadline=$((SECONDS + 180))
-  until curl -sf -m 2 -o /dev/null "$BASE_URL/health/ready"; do
-    # By its number alone: a process that is about to become the server does not look like one yet.
-    kill -0 "$(cat "$PID_FILE")" 2>/dev/null && ((SECONDS < deadline)) && ! tail -c "+$((LOG_START + 1))" "$NODE_DIR/log/server.log" | grep -q WFLYSRV0026 || return 1
-    sleep 0.25
+  local deadline=$((SECONDS + 180)) k
+  for k in "$@"; do
+    until node_ready "$k"; do
+      # By its number alone: a process that is about to become the server does not look like one yet.
+      kill -0 "$(cat "$(pid_file "$k")")" 2>/dev/null && ((SECONDS < deadline)) && ! new_log "$k" | grep -q WFLYSRV0026 || return 1
+      sleep 0.25
+    done
   done
 }
 
-start_node() {
+# start_nodes NODE...: all at once, and returns when the last is ready.
+start_nodes() {
+  local k names="" verb="Waiting for"
+  for k in "$@"; do
+    names+="${names:+, }$(node_name "$k")"
+    if ! node_running "$k"; then
+      verb=Starting
+      prepare_node "$k"
+    fi
+    mkdir -p "$(node_dir "$k")/log"
+    touch "$(server_log "$k")"
+    LOG_START[$k]=$(stat -c %s "$(server_log "$k")")
+  done
+  for k in "$@"; do node_running "$k" || launch_node "$k"; done
+  try_step "$verb $names" await_ready "$@"
+  ((STEP_RC == 0)) || for k in "$@"; do node_ready "$k" || not_ready "$k"; done
+}
+
+prepare_node() {
   local port
-  if node_running; then
-    LOG_START=$(stat -c %s "$NODE_DIR/log/server.log")
-    try_step "Waiting for $NODE" await_ready
-    ((STEP_RC == 0)) || not_ready
-    return 0
-  fi
   for port in "$HTTP_PORT" "$DICOM_PORT" "$MANAGEMENT_PORT"; do
-    port_taken "$port" && fail "port $port is taken by another program: stop it, or set another port in $DATA/dozo.properties"
+    port=$(node_port "$port" "$1")
+    port_taken "$port" && fail "port $port of $(node_name "$1") is taken by another program: stop it, or set another port in $DATA/dozo.properties"
   done
   [ -d "$WILDFLY" ] || step "Fetching WildFly $WILDFLY_VERSION" "WildFly could not be fetched" \
     fetch_wildfly
-  mkdir -p "$NODE_DIR"
-  configure_node
-  launch_node
-  try_step "Starting $NODE" await_ready
-  if ((STEP_RC != 0)); then
-    why_not_started
-    not_ready
-  fi
+  mkdir -p "$(node_dir "$1")"
+  configure_node "$1"
 }
 
 not_ready() {
-  if node_running; then
-    warn "$NODE runs but is not ready: $(curl -s -m 2 "$BASE_URL/health/ready" || true)"
-    fail "see $NODE_DIR/log/server.log and docs/operations/not-ready.md"
+  why_not_started "$1"
+  if node_running "$1"; then
+    warn "$(node_name "$1") runs but is not ready: $(curl -s -m 2 "$(node_url "$1")/health/ready" || true)"
+    fail "see $(server_log "$1") and docs/operations/not-ready.md"
   fi
-  fail "$NODE did not start: see $NODE_DIR/log/server.log"
+  fail "$(node_name "$1") did not start: see $(server_log "$1")"
 }
 
-# SIGTERM suspends first: the listener drains, then everything stops.
-stop_node() {
-  node_running || { rm -f "$PID_FILE"; return 0; }
-  local pid
-  pid=$(cat "$PID_FILE")
-  kill -TERM "$pid"
-  step "Stopping $NODE" "$NODE (process $pid) did not end within 90 s: see $NODE_DIR/log/server.log, or ./dozo node kill 1" \
-    await_end "$pid" 90
-  rm -f "$PID_FILE"
+# stop_nodes NODE...: SIGTERM suspends first: the listener drains, then everything stops.
+stop_nodes() {
+  local k names="" pids=()
+  for k in "$@"; do
+    if node_running "$k"; then
+      names+="${names:+, }$(node_name "$k")"
+      pids+=("$(cat "$(pid_file "$k")")")
+    fi
+  done
+  if ((${#pids[@]} > 0)); then
+    kill -TERM "${pids[@]}"
+    step "Stopping $names" "$names did not end within 90 s: see the node's log (./dozo logs), or ./dozo node kill K" \
+      await_ends 90 "${pids[@]}"
+  fi
+  for k in "$@"; do rm -f "$(pid_file "$k")"; done
 }
 
-await_end() {
-  local deadline=$((SECONDS + $2))
-  while kill -0 "$1" 2>/dev/null; do
-    ((SECONDS < deadline)) || return 1
-    sleep 0.1
+await_ends() { # await_ends SECONDS PID...
+  local deadline=$((SECONDS + $1)) pid
+  shift
+  for pid in "$@"; do
+    while kill -0 "$pid" 2>/dev/null; do
+      ((SECONDS < deadline)) || return 1
+      sleep 0.1
+    done
   done
 }
 
 kill_node() {
-  node_running || fail "$NODE does not run"
-  kill -KILL "$(cat "$PID_FILE")"
-  await_end "$(cat "$PID_FILE")" 10 || fail "$NODE did not die"
-  rm -f "$PID_FILE"
+  node_running "$1" || fail "$(node_name "$1") does not run"
+  local pid
+  pid=$(cat "$(pid_file "$1")")
+  kill -KILL "$pid"
+  await_ends 10 "$pid" || fail "$(node_name "$1") did not die"
+  rm -f "$(pid_file "$1")"
 }

@@ -22,14 +22,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.dozo.dicom.Peer;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
- * A real node with a data directory and ports of its own, run by {@code ./dozo}. WildFly, PostgreSQL and the configured server are
- * shared by all nodes of a test run. Ends only what it started.
+ * A real node with a data directory and ports of its own, run by {@code ./dozo}; or several behind a balancer, whose ports are then
+ * this one's. WildFly, PostgreSQL and the configured server are shared by all nodes of a test run. Ends only what it started.
  */
 final class DozoNode implements AutoCloseable {
 
@@ -45,6 +46,7 @@ final class DozoNode implements AutoCloseable {
     private final Map<String, Path> volumes = new LinkedHashMap<>();
     private final SentObjects sent = new SentObjects();
     private final Thread guard = new Thread(this::endQuietly);
+    private int nodes = 1;
     private boolean open = true;
 
     private DozoNode(Path data) {
@@ -78,6 +80,16 @@ final class DozoNode implements AutoCloseable {
         return this;
     }
 
+    /** So many, 100 ports apart, behind a balancer; before the first start. */
+    DozoNode nodes(int count) {
+        nodes = count;
+        int first = freePorts(count);
+        set("http.port", "" + first);
+        set("dicom.port", "" + (first + 1));
+        set("management.port", "" + (first + 2));
+        return set("database.port", "" + (first + 3));
+    }
+
     DozoNode unset(String key) {
         settings.remove(key);
         return this;
@@ -97,22 +109,38 @@ final class DozoNode implements AutoCloseable {
     /** Starts database and node; returns when it is ready. Does nothing if it runs. */
     DozoNode up() throws IOException, InterruptedException {
         prepare();
-        Shell.Result result = dozo("up", "--detach");
+        Shell.Result result = dozo("up", "--detach", "--nodes", "" + nodes);
         if (result.exit() != 0) {
             throw new AssertionError("./dozo up failed:\n" + result.output() + "\n" + logTail());
         }
-        keepConfiguration();
         return this;
     }
 
     /** As {@link #up}, for a start that is to fail. */
     Shell.Result tryUp() throws IOException, InterruptedException {
         prepare();
-        return dozo("up", "--detach");
+        return dozo("up", "--detach", "--nodes", "" + nodes);
     }
 
     void kill9() throws IOException, InterruptedException {
-        dozo("node", "kill", "1").orFail();
+        kill9(1);
+    }
+
+    void kill9(int node) throws IOException, InterruptedException {
+        dozo("node", "kill", "" + node).orFail();
+    }
+
+    void start(int node) throws IOException, InterruptedException {
+        dozo("node", "start", "" + node).orFail();
+    }
+
+    int nodes() {
+        return nodes;
+    }
+
+    /** Whether it has a primary and a synchronous standby; to be asked when it runs. */
+    boolean isPaired() {
+        return Files.isDirectory(data.resolve("database-standby"));
     }
 
     void stop() throws IOException, InterruptedException {
@@ -158,8 +186,10 @@ final class DozoNode implements AutoCloseable {
 
     Connection database() throws SQLException, IOException {
         String password = Files.readString(data.resolve("secrets/database")).strip();
+        int port = Integer.parseInt(settings.getOrDefault("database.port", "0"));
+        String hosts = "127.0.0.1:" + port + (isPaired() ? ",127.0.0.1:" + (port + 1) : "");
         return DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:" + settings.get("database.port") + "/dozo", "dozo", password);
+                "jdbc:postgresql://" + hosts + "/dozo?targetServerType=primary&hostRecheckSeconds=0", "dozo", password);
     }
 
     Peer peer() {
@@ -193,13 +223,24 @@ final class DozoNode implements AutoCloseable {
     }
 
     long pid() throws IOException {
-        return Long.parseLong(
-                Files.readString(data.resolve("nodes/node1/node.pid")).strip());
+        return pid(1);
+    }
+
+    private long pid(int node) throws IOException {
+        return Long.parseLong(Files.readString(pidFile(node)).strip());
+    }
+
+    private Path pidFile(int node) {
+        return data.resolve("nodes/node" + node + "/node.pid");
     }
 
     boolean isRunning() throws IOException {
-        return Files.exists(data.resolve("nodes/node1/node.pid"))
-                && ProcessHandle.of(pid()).map(ProcessHandle::isAlive).orElse(false);
+        return isRunning(1);
+    }
+
+    boolean isRunning(int node) throws IOException {
+        return Files.exists(pidFile(node))
+                && ProcessHandle.of(pid(node)).map(ProcessHandle::isAlive).orElse(false);
     }
 
     /** What a refused caller might leave behind: open files of the volumes, and connections to the DICOM port. */
@@ -316,34 +357,13 @@ final class DozoNode implements AutoCloseable {
         settings.forEach(
                 (key, value) -> text.append(key).append('=').append(value).append('\n'));
         Files.writeString(data.resolve("dozo.properties"), text);
-        Path own = data.resolve("nodes/node1");
-        if (Files.isDirectory(BASE.resolve("configuration")) && !Files.exists(own)) {
-            Files.createDirectories(own);
-            copy(BASE.resolve("configuration"), own.resolve("configuration"));
-            copy(BASE.resolve("configuration.digest"), own.resolve("configuration.digest"));
-        }
-    }
-
-    private void keepConfiguration() throws IOException, InterruptedException {
-        if (!Files.exists(BASE.resolve("configuration"))) {
-            Path own = data.resolve("nodes/node1");
-            copy(own.resolve("configuration.digest"), BASE.resolve("configuration.digest"));
-            copy(own.resolve("configuration"), BASE.resolve("configuration"));
-        }
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try {
-            Shell.run("cp", "-a", from.toString(), to.toString()).orFail();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException(e);
-        }
     }
 
     private void end() throws IOException, InterruptedException {
-        if (isRunning()) {
-            ProcessHandle.of(pid()).ifPresent(ProcessHandle::destroyForcibly);
+        for (int node = 1; node <= nodes; node++) {
+            if (isRunning(node)) {
+                ProcessHandle.of(pid(node)).ifPresent(ProcessHandle::destroyForcibly);
+            }
         }
         dozo("down");
     }
@@ -360,12 +380,29 @@ final class DozoNode implements AutoCloseable {
         while (true) {
             // Below the range of ephemeral ports: a restart must find it free again.
             int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
-            try (ServerSocket socket = new ServerSocket()) {
-                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            if (isFree(port)) {
                 return port;
-            } catch (IOException e) {
-                // Taken: try the next.
             }
+        }
+    }
+
+    /** The first of five ports in a row that are free, as are those 100, 200 … above them. */
+    private static int freePorts(int nodes) {
+        while (true) {
+            int first = freePort();
+            if (IntStream.rangeClosed(0, nodes)
+                    .allMatch(node -> IntStream.range(0, 5).allMatch(port -> isFree(first + 100 * node + port)))) {
+                return first;
+            }
+        }
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 

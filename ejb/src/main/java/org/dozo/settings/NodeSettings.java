@@ -7,6 +7,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Duration;
 import org.dozo.access.AccessSettings;
+import org.dozo.access.Balancers;
 import org.dozo.access.DestinationSettings;
 import org.dozo.cluster.NodeStart;
 import org.dozo.dicom.NodeProperties;
@@ -27,6 +28,7 @@ public class NodeSettings {
     private final NodeName node;
     private final NodeStart start;
     private final AccessSettings access;
+    private final Balancers balancers;
     private final StorageSettings storage;
     private final ParseLimits limits;
     private final DuplicatePolicy duplicates;
@@ -50,6 +52,7 @@ public class NodeSettings {
         node = new NodeName(properties.text("node.name", "node1"));
         start = NodeStart.of(properties);
         access = AccessSettings.from(properties);
+        balancers = Balancers.from(properties);
         storage = StorageSettings.of(properties);
         limits = ParseLimits.from(properties);
         duplicates = duplicates(properties);
@@ -107,6 +110,11 @@ public class NodeSettings {
     @Produces
     AccessSettings access() {
         return access;
+    }
+
+    @Produces
+    Balancers balancers() {
+        return balancers;
     }
 
     @Produces

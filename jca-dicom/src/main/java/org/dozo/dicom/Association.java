@@ -10,7 +10,7 @@ import java.time.Instant;
  * @param id unique on this node since its start, for log lines
  * @param callingAeTitle 1 to 16 characters, no leading or trailing spaces, no control characters or backslash
  * @param calledAeTitle as {@code callingAeTitle}
- * @param remoteAddress the peer's address as the socket saw it
+ * @param remoteAddress the peer's address as the socket saw it, or as the balancer before it says
  * @param tls whether the connection is encrypted
  * @param implementationClassUid as the peer named itself, PS3.7 §D.3.3.2; empty if it did not
  * @param implementationVersionName up to 16 characters; empty if not given

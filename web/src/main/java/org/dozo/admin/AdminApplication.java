@@ -19,6 +19,7 @@ public class AdminApplication extends Application {
                 ConfigurationResource.class,
                 DeliveriesResource.class,
                 DoctorResource.class,
+                DrillsResource.class,
                 FailureMapper.class,
                 ImportsResource.class,
                 JobsResource.class,

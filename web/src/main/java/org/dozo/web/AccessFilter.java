@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.dozo.access.AccessSettings;
+import org.dozo.access.Balancers;
 import org.dozo.access.OperatorSecret;
 import org.dozo.shared.Failure;
 import org.jspecify.annotations.NullUnmarked;
@@ -38,15 +39,37 @@ public class AccessFilter extends HttpFilter {
     private transient AccessSettings settings;
 
     @Inject
+    private transient Balancers balancers;
+
+    @Inject
     private transient OperatorSecret operator;
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         response.setHeader("X-Content-Type-Options", "nosniff");
+        // The container gives an address, never a name: nothing is looked up here.
+        Caller caller = Caller.of(
+                InetAddress.getByName(request.getRemoteAddr()),
+                request.getHeader("X-Forwarded-For"),
+                request.getHeader("X-Forwarded-Proto"),
+                balancers);
         if (isOpenToAll(request)) {
             chain.doFilter(request, response);
-        } else if (!isFromThisMachine(request)) {
+        } else if (caller.address() == null) {
+            Answers.text(
+                    response,
+                    Failure.NOT_AUTHORISED,
+                    "The balancer (http.forwarded-from) does not say who calls: let it set X-Forwarded-For to the caller's"
+                            + " address");
+        } else {
+            doFor(new ForwardedRequest(request, caller), caller, response, chain);
+        }
+    }
+
+    private void doFor(HttpServletRequest request, Caller caller, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (!caller.isOnThisMachine() || !namesThisMachine(request)) {
             Answers.text(
                     response,
                     Failure.NOT_AUTHORISED,
@@ -93,11 +116,6 @@ public class AccessFilter extends HttpFilter {
 
     private static boolean isOpenToAll(HttpServletRequest request) {
         return request.getServletPath().startsWith("/health/");
-    }
-
-    private static boolean isFromThisMachine(HttpServletRequest request) throws IOException {
-        // The container gives an address, never a name: nothing is looked up here.
-        return InetAddress.getByName(request.getRemoteAddr()).isLoopbackAddress() && namesThisMachine(request);
     }
 
     private static boolean namesThisMachine(HttpServletRequest request) {

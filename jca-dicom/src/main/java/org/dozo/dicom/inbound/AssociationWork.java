@@ -3,6 +3,7 @@ package org.dozo.dicom.inbound;
 
 import jakarta.resource.spi.UnavailableException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,11 +38,14 @@ final class AssociationWork implements Runnable {
     private volatile boolean aborting;
     private volatile @Nullable Thread worker;
     private @Nullable Association admitted;
+    /** Who calls; behind a balancer, on whose behalf it does. */
+    private volatile InetSocketAddress caller;
 
     AssociationWork(long id, Socket socket, ListenerContext context) {
         this.id = id;
         this.socket = socket;
         this.context = context;
+        caller = new InetSocketAddress(socket.getInetAddress(), socket.getPort());
     }
 
     @Override
@@ -98,7 +102,7 @@ final class AssociationWork implements Runnable {
 
     private void converse(UpperLayer upper) throws IOException {
         try {
-            AssociateRequest request = upper.awaitRequest(context.settings().artim());
+            AssociateRequest request = upper.awaitRequest(awaitCaller(upper));
             Association association = admit(request);
             admitted = association;
             AssociateAccept accept = context.negotiation().answer(request, context.endpoints()::has);
@@ -129,6 +133,20 @@ final class AssociationWork implements Runnable {
         }
     }
 
+    /** Finds out who calls; what is left of the time for the request then. */
+    private Duration awaitCaller(UpperLayer upper) throws IOException {
+        Duration artim = context.settings().artim();
+        if (!context.settings().proxyProtocolFrom().contains(socket.getInetAddress())) {
+            return artim;
+        }
+        long begun = System.nanoTime();
+        InetSocketAddress source = upper.awaitProxyHeader(artim);
+        if (source != null) {
+            caller = source;
+        }
+        return artim.minusNanos(System.nanoTime() - begun);
+    }
+
     private void serve(UpperLayer upper, Association association, Agreement agreement) throws IOException {
         try (ServedAssociation served = new ServedAssociation(association, agreement, upper, context)) {
             Operations operations = new Operations(served);
@@ -152,7 +170,7 @@ final class AssociationWork implements Runnable {
             throw refusal(
                     Rejection.CALLED_AE_TITLE_NOT_RECOGNIZED, request, "the called AE title is not in dicom.ae-title");
         }
-        Verdict verdict = context.associations().admit(this, new PeerKey(socket.getInetAddress(), calling));
+        Verdict verdict = context.associations().admit(this, new PeerKey(caller.getAddress(), calling));
         if (verdict != Verdict.ADMITTED) {
             throw refusal(Rejection.LOCAL_LIMIT_EXCEEDED, request, reason(verdict));
         }
@@ -160,7 +178,7 @@ final class AssociationWork implements Runnable {
                 id,
                 calling,
                 request.calledAeTitle(),
-                socket.getInetAddress(),
+                caller.getAddress(),
                 false,
                 request.userInformation().implementationClassUid(),
                 request.userInformation().implementationVersionName(),
@@ -287,8 +305,6 @@ final class AssociationWork implements Runnable {
     }
 
     private String peer() {
-        return socket.getInetAddress() == null
-                ? "?"
-                : socket.getInetAddress().getHostAddress() + ":" + socket.getPort();
+        return caller.getAddress().getHostAddress() + ":" + caller.getPort();
     }
 }

@@ -4,6 +4,7 @@ package org.dozo.dicom.inbound;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.dozo.dicom.AddressRanges;
 import org.dozo.dicom.NodeProperties;
 import org.dozo.dicom.net.AeTitle;
 import org.dozo.dicom.net.CommitmentReader;
@@ -24,6 +25,7 @@ import org.dozo.dicom.net.Timeouts;
  * @param maxCommitment instances that one storage commitment request or report may name
  * @param responseTimeout for the response to an object that is sent to a peer on his own association (C-GET)
  * @param drain how long associations may go on once the listener closes
+ * @param proxyProtocolFrom balancers, whose connections must begin with a PROXY protocol header of version 2
  */
 public record ListenerSettings(
         String bind,
@@ -42,7 +44,8 @@ public record ListenerSettings(
         Duration responseTimeout,
         Duration drain,
         Set<String> privateSopClasses,
-        Set<String> unknownTransferSyntaxes) {
+        Set<String> unknownTransferSyntaxes,
+        AddressRanges proxyProtocolFrom) {
 
     private static final long KIB = 1024;
     private static final int MOST = 100_000;
@@ -85,7 +88,8 @@ public record ListenerSettings(
                 duration(properties, "dicom.response-timeout", Duration.ofSeconds(60)),
                 properties.duration("dicom.drain", Duration.ofSeconds(30)),
                 Set.copyOf(properties.list("dicom.private-sop-classes", List.of())),
-                Set.copyOf(properties.list("dicom.unknown-transfer-syntaxes", List.of())));
+                Set.copyOf(properties.list("dicom.unknown-transfer-syntaxes", List.of())),
+                AddressRanges.from(properties, "dicom.proxy-protocol.from"));
     }
 
     private static long bytes(NodeProperties properties, String key, long fallback, long min, long max) {

@@ -4,6 +4,7 @@ package org.dozo.dicom.net;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,6 +52,16 @@ public final class UpperLayer implements Closeable {
 
     public Collection<AcceptedContext> contexts() {
         return contexts.values();
+    }
+
+    /**
+     * Acceptor behind a balancer: waits for the header by which it says on whose behalf it calls, before {@link #awaitRequest}.
+     *
+     * @return null if the balancer calls for itself
+     */
+    public @Nullable InetSocketAddress awaitProxyHeader(Duration artim) throws IOException {
+        wire.awaitWithin(artim, "a PROXY protocol header");
+        return ProxyHeader.read(wire);
     }
 
     /** Acceptor: waits for the whole A-ASSOCIATE-RQ. */

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.dozo.acceptance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
+import org.dozo.dicom.DimseStatus;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Three nodes behind a balancer, with a database and its standby: A1, A9, B1, B5, C12. */
+class ClusterIT {
+
+    private static final int SENDERS = 4;
+    private static final int SLICE = 32 * 1024;
+    private static final Duration ONE_DIES = Duration.ofSeconds(5);
+    private static final Duration WRITE_GAP = Duration.ofSeconds(20);
+
+    private static DozoNode cluster;
+
+    @BeforeAll
+    static void start() throws Exception {
+        cluster = DozoNode.create("cluster").nodes(3).up();
+    }
+
+    @AfterAll
+    static void end() throws IOException {
+        cluster.close();
+    }
+
+    @Test
+    void aKilledNodeLosesNothingAndKeepsNobodyWaiting() throws Exception {
+        long seed = System.nanoTime();
+        Duration slowest;
+        try (Rehearsal rehearsal = new Rehearsal(cluster, SENDERS, SLICE, seed)) {
+            rehearsal.loseNode();
+            rehearsal.loseNode();
+            slowest = rehearsal.recoveries().stream().max(Duration::compareTo).orElseThrow();
+        }
+        Checker.check(cluster).report("clusterNodeLoss", SENDERS + " senders", 2, 0, slowest, seed).assertClean();
+        assertTrue(slowest.compareTo(ONE_DIES) <= 0, "a new association took " + slowest);
+    }
+
+    @Test
+    void anOrderlyStopFailsNoStore() throws Exception {
+        try (Load load = Load.start(cluster, SENDERS, SLICE, System.nanoTime())) {
+            load.awaitStored(50);
+            Future<Shell.Result> stopped;
+            try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
+                stopped = thread.submit(() -> cluster.dozo("node", "stop", "2"));
+                load.awaitStored(200);
+            }
+            assertEquals(0, stopped.get().exit(), stopped.get().output());
+            assertEquals(0, load.refused(), "refused: " + load.refusals());
+        }
+        cluster.start(2);
+        Checker.check(cluster).report("clusterDrain", SENDERS + " senders", 1, 0, Duration.ZERO, 0).assertClean();
+    }
+
+    @Test
+    void theStandbyTakesOverAndNothingIsLost() throws Exception {
+        Assumptions.assumeTrue(cluster.isPaired(), "Debian's postgresql server is not installed");
+        long seed = System.nanoTime();
+        Duration gap;
+        try (Rehearsal rehearsal = new Rehearsal(cluster, SENDERS, SLICE, seed)) {
+            rehearsal.loseDatabase();
+            gap = rehearsal.recoveries().getFirst();
+        }
+        Checker.check(cluster).report("clusterDatabaseLoss", SENDERS + " senders", 1, 0, gap, seed).assertClean();
+        assertTrue(gap.compareTo(WRITE_GAP) <= 0, "nothing could be stored for " + gap);
+    }
+
+    @Test
+    void withoutItsStandbyTheDatabaseAcknowledgesNothing() throws Exception {
+        Assumptions.assumeTrue(cluster.isPaired(), "Debian's postgresql server is not installed");
+        cluster.dozo("database", "stop", "standby").orFail();
+        String study = "2.25." + System.nanoTime();
+        TestObject object = TestObject.ct(study, study + ".1", study + ".1.1", SLICE);
+        try (Sender sender = Sender.open(cluster)) {
+            DimseStatus status = sender.store(object);
+            assertFalse(status.isDone(), "acknowledged with one copy of the database only");
+            assertEquals(0xA700, status.code());
+        } finally {
+            cluster.dozo("database", "start", "standby").orFail();
+        }
+        Await.until("it can be stored again", Duration.ofSeconds(30), () -> store(object).isDone());
+        Checker.check(cluster).report("clusterStandbyLoss", "1 object", 1, 0, Duration.ZERO, 0).assertClean();
+    }
+
+    private static DimseStatus store(TestObject object) throws IOException {
+        try (Sender sender = Sender.open(cluster)) {
+            return sender.store(object);
+        }
+    }
+
+    @Test
+    void theSameObjectAtAllNodesAtOnceIsOne() throws Exception {
+        String study = "2.25." + ThreadLocalRandom.current().nextLong(1L << 60);
+        TestObject object = TestObject.ct(study, study + ".1", study + ".1.1", SLICE);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Callable<DimseStatus> sending = () -> store(object);
+            for (Future<DimseStatus> answer :
+                    threads.invokeAll(IntStream.range(0, 20).mapToObj(i -> sending).toList())) {
+                assertEquals(DimseStatus.SUCCESS, answer.get());
+            }
+        }
+        Checker.check(cluster).report("clusterSameObject", "20 at once", 0, 0, Duration.ZERO, 0).assertClean();
+    }
+
+    @Test
+    void theStatusSpeaksOfTheArchiveWhoeverAnswers() throws Exception {
+        assertEquals(true, cluster.status().get("ready"));
+        String text = cluster.dozo("status").orFail().output();
+        for (String part : Map.of("node3", "ready (in rotation)", "balancer", "DICOM " + cluster.dicomPort()).values()) {
+            assertTrue(text.contains(part), text);
+        }
+    }
+}

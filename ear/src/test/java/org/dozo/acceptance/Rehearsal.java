@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.dozo.acceptance;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+
+/** Losses of a cluster, one after the other under load, and how long senders noticed each. */
+final class Rehearsal implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration WATCH = Duration.ofSeconds(5);
+
+    private final DozoNode cluster;
+    private final Load load;
+    private final Random random;
+    private final List<Duration> recoveries = new ArrayList<>();
+
+    Rehearsal(DozoNode cluster, int senders, int pixelBytes, long seed) {
+        this.cluster = cluster;
+        load = Load.start(cluster, senders, pixelBytes, seed);
+        random = new Random(seed);
+    }
+
+    /** How long senders noticed, a loss each: a node's until the slowest of many new associations, others' until the next object. */
+    List<Duration> recoveries() {
+        return List.copyOf(recoveries);
+    }
+
+    Load load() {
+        return load;
+    }
+
+    /** Kills one of the nodes by surprise, and starts it again. */
+    void loseNode() throws Exception {
+        load.awaitStored(20 + random.nextInt(100));
+        int node = 1 + random.nextInt(cluster.nodes());
+        cluster.kill9(node);
+        recoveries.add(slowestAssociation(System.nanoTime()));
+        load.awaitStored(20);
+        cluster.start(node);
+    }
+
+    /** Of many in the time after a loss: from the first try to the answered C-ECHO. */
+    private Duration slowestAssociation(long lost) throws IOException {
+        Duration slowest = Duration.ZERO;
+        while (System.nanoTime() - lost < WATCH.toNanos()) {
+            Duration took = association();
+            slowest = took.compareTo(slowest) > 0 ? took : slowest;
+        }
+        return slowest;
+    }
+
+    private Duration association() {
+        long begun = System.nanoTime();
+        while (true) {
+            try (Sender sender = Sender.open(cluster)) {
+                if (sender.echo().isDone()) {
+                    return Duration.ofNanos(System.nanoTime() - begun);
+                }
+            } catch (IOException e) {
+                if (System.nanoTime() - begun > PATIENCE.toNanos()) {
+                    throw new AssertionError("No new association within " + PATIENCE, e);
+                }
+                LockSupport.parkNanos(20_000_000);
+            }
+        }
+    }
+
+    /** Kills the primary, has the standby take over, and makes a new standby. */
+    void loseDatabase() throws Exception {
+        load.awaitStored(20 + random.nextInt(100));
+        long lost = System.nanoTime();
+        cluster.dozo("database", "kill", "primary").orFail();
+        cluster.dozo("database", "promote").orFail();
+        load.awaitStored(1);
+        recoveries.add(load.firstStoredAfter(lost));
+        load.awaitStored(20);
+        cluster.dozo("database", "rebuild").orFail();
+    }
+
+    /** Takes one volume's directory away for a while, as when its disk is unmounted. */
+    void loseVolume() throws Exception {
+        load.awaitStored(20 + random.nextInt(100));
+        List<Path> volumes = List.copyOf(cluster.volumes().values());
+        Path volume = volumes.get(random.nextInt(volumes.size()));
+        Path away = volume.resolveSibling(volume.getFileName() + ".away");
+        long lost = System.nanoTime();
+        Files.move(volume, away);
+        Files.createDirectory(volume);
+        try {
+            load.awaitStored(20);
+            recoveries.add(load.firstStoredAfter(lost));
+        } finally {
+            Files.delete(volume);
+            Files.move(away, volume);
+        }
+        Await.until(
+                "the volume is back",
+                PATIENCE,
+                () -> cluster.volumeStates().values().stream().allMatch("online"::equals));
+    }
+
+    @Override
+    public void close() {
+        load.close();
+    }
+}

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+# Drills: a cluster of three of its own, real load, a loss, and the checker of the deployed tests. What came of each is kept.
+
+DRILLS=(node-loss database-loss volume-loss)
+
+command_drill() {
+  local name=${1:-} rounds=3 senders=4 usage="usage: ./dozo drill node-loss | database-loss | volume-loss | all [--rounds N] [--senders N]" failed=0
+  shift || true
+  while (($#)); do
+    case $1 in
+      --rounds | --senders)
+        [[ ${2:-} =~ ^[1-9][0-9]?$ ]] || fail "$1 wants a number from 1 to 99"
+        printf -v "${1#--}" %s "$2"
+        shift
+        ;;
+      *) fail "$usage" ;;
+    esac
+    shift
+  done
+  [[ " all ${DRILLS[*]} " = *" $name "* ]] || fail "$usage"
+  all_settings
+  build
+  need haproxy haproxy
+  prepare_drills
+  [ "$name" = all ] || DRILLS=("$name")
+  for name in "${DRILLS[@]}"; do drill "$name" "$rounds" "$senders" || failed=1; done
+  drill_table
+  ((failed == 0)) || fail "not every promise was kept: see docs/operations/drills.md"
+}
+
+# The programs of the deployed tests, without a test runner.
+prepare_drills() {
+  DRILL_CLASSES="$HOME_DIR/jca-dicom/target/classes:$TOOLS_LIB/*:$DATA/ear/lib/*"
+  mkdir -p "$DATA/drills" "$DATA/classes/drill" "$DATA/ear"
+  (cd "$DATA/ear" && "$JAVA_HOME/bin/jar" xf "$EAR")
+  "$JAVA_HOME/bin/javac" -nowarn -proc:none -implicit:class -d "$DATA/classes/drill" -cp "$DRILL_CLASSES" \
+    -sourcepath "$HOME_DIR/ear/src/test/java" "$HOME_DIR/ear/src/test/java/org/dozo/acceptance/Drill.java"
+}
+
+drill() { # drill NAME ROUNDS SENDERS
+  say "$1: $2 rounds, $3 senders, three nodes of its own …"
+  (cd "$HOME_DIR/ear" && "$JAVA_HOME/bin/java" -Xmx512m -cp "$DATA/classes/drill:$DRILL_CLASSES" org.dozo.acceptance.Drill "$@" "$DATA/drills")
+}
+
+# The newest twenty, oldest first.
+drill_table() {
+  local file
+  printf '%-22s %-14s %6s %8s %9s %9s %9s %5s %4s %5s %s\n' at drill rounds stored 'p50 ms' 'p95 ms' promised lost dup torn passed
+  find "$DATA/drills" -name '*.json' | sort | tail -n 20 | while read -r file; do
+    printf '%-22s %-14s %6s %8s %9s %9s %9s %5s %4s %5s %s\n' "$(figure at "$file")" "$(figure name "$file")" "$(figure rounds "$file")" \
+      "$(figure stored "$file")" "$(figure p50 "$file")" "$(figure p95 "$file")" "$(figure promised "$file")" "$(figure lost "$file")" \
+      "$(figure duplicated "$file")" "$(figure torn "$file")" "$(figure passed "$file")"
+  done
+}
+
+figure() { sed -n "s/.*\"$1\":\"\{0,1\}\([^\",}]*\).*/\1/p" "$2"; }
