@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The node's life: what must be there before it takes work, whether it is ready now, and its orderly end. Neighbours: it starts
- * {@code index} and {@code storage}; the doors ask it before they let anybody in. Must never know of a protocol. The cluster's
- * shared soft state will live here too.
+ * The node's life: what must be there before it takes work, whether it is ready now, its term and its orderly end; and what the nodes
+ * know of each other. Neighbours: it starts {@code index}, {@code storage} and {@code jobs}; the doors ask it before they let anybody
+ * in. Must never know of a protocol. The cluster's shared soft state will live here too.
  */
 @NullMarked
 package org.dozo.cluster;
