@@ -460,6 +460,6 @@ command_test() {
   find_java
   need mvn maven
   local package
-  for package in curl:curl xz:xz-utils storescu:dcmtk strace:strace; do need "${package%%:*}" "${package##*:}"; done
+  for package in curl:curl xz:xz-utils storescu:dcmtk strace:strace haproxy:haproxy pg_createcluster:postgresql; do need "${package%%:*}" "${package##*:}"; done
   (cd "$HOME_DIR" && mvn -B -ntp verify "$@")
 }

@@ -83,6 +83,7 @@ class ProxyProtocolTest {
                 header("21 31 000c c0000207 c0000201 0401 2b68"),
                 header("11 11 000c c0000207 c0000201 0401 2b68"),
                 header("22 11 000c c0000207 c0000201 0401 2b68"),
+                join(new byte[12], Arrays.copyOfRange(TCP4, 12, TCP4.length)),
                 join(header("21 11 ffff"), new byte[65535]),
                 join(header("20 00 0401"), new byte[0x401]),
                 "PROXY TCP4 192.0.2.7 192.0.2.1 1025 11112\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII))) {
