@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.dozo.shared.ConnectionShare;
 import org.dozo.shared.Database;
 import org.jspecify.annotations.Nullable;
 
@@ -32,12 +33,19 @@ final class KindRunner {
     private final Supplier<LocalTime> clock;
     private final Leases table;
     private final Database database;
+    private final ConnectionShare share;
     private final String owner;
     private final JobMetrics metrics;
     private final Slots slots;
+    /** The dispatcher's. */
+    private final LaneHeads heads = new LaneHeads();
+
     private final Map<JobRun, Thread> runs = new ConcurrentHashMap<>();
 
     private boolean called;
+    /** Whether there may be what no look has seen; not so if only a place became free. */
+    private boolean rung;
+
     private boolean urgent;
     private boolean stopped;
     /** Whether places were too few at the last look. */
@@ -53,6 +61,7 @@ final class KindRunner {
             JobSettings settings,
             Supplier<LocalTime> clock,
             Database database,
+            ConnectionShare share,
             String owner,
             JobMetrics metrics) {
         this.handler = handler;
@@ -61,6 +70,7 @@ final class KindRunner {
         this.clock = clock;
         this.table = new Leases(database);
         this.database = database;
+        this.share = share;
         this.owner = owner;
         this.metrics = metrics;
         this.slots = new Slots(kind);
@@ -74,6 +84,7 @@ final class KindRunner {
     /** There may be work; of priority {@link NewJob#STAT} it is looked for at once. */
     synchronized void call(int priority) {
         called = true;
+        rung = true;
         urgent |= priority >= NewJob.STAT;
         notifyAll();
     }
@@ -114,6 +125,12 @@ final class KindRunner {
             wait(rest / 1_000_000, (int) (rest % 1_000_000));
             rest = lookedNanos + gather - System.nanoTime();
         }
+        if (urgent && rung) {
+            heads.forget();
+        } else if (rung) {
+            heads.doubt();
+        }
+        rung = false;
         called = false;
         urgent = false;
         lookedNanos = System.nanoTime();
@@ -173,7 +190,7 @@ final class KindRunner {
         Set<String> without = new HashSet<>(full);
         without.addAll(contended);
         long leasedNanos = System.nanoTime();
-        Leases.Taken taken = table.lease(kind, owner, without, forStat ? NewJob.STAT : 0);
+        Leases.Taken taken = table.lease(kind, owner, without, forStat ? NewJob.STAT : 0, heads);
         if (taken.lane() == null) {
             return false;
         }
@@ -206,7 +223,7 @@ final class KindRunner {
         long start = System.nanoTime();
         metrics.begun();
         try {
-            handler.run(run);
+            handle(run);
             settle(run, run.open(), "The handler ended without a word of this job");
         } catch (Exception | Error e) {
             LOG.log(Level.FINE, e, () -> "A batch of kind " + kind.name() + " failed");
@@ -220,6 +237,15 @@ final class KindRunner {
                 urgent |= backlog;
                 notifyAll();
             }
+        }
+    }
+
+    /** STAT may hold any connection of the pool, as C-STORE may; all else shares what is left to it. */
+    private void handle(JobRun run) throws Exception {
+        if (run.leases().getFirst().priority() >= NewJob.STAT) {
+            handler.run(run);
+        } else {
+            share.bind(() -> handler.run(run));
         }
     }
 
