@@ -12,11 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.TreeSet;
-import java.util.Set;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.dozo.dicom.DimseStatus;
 import org.junit.jupiter.api.AfterEach;
@@ -172,8 +172,7 @@ class ForwardIT {
                     Duration.ofMinutes(4),
                     () -> node.count("SELECT count(*) FROM delivery WHERE state = 'VERIFIED'") == 200);
             assertEquals(Set.of(), lost(back), "FWD_LOST");
-            System.out.println("FWD_LOST=0, sent twice: "
-                    + (files(temp.resolve("later")) - 200));
+            System.out.println("FWD_LOST=0, sent twice: " + (files(temp.resolve("later")) - 200));
         }
     }
 

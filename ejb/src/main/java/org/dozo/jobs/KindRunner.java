@@ -27,6 +27,8 @@ final class KindRunner {
     /** Between two looks at small work that comes all the time, so that it is taken in batches; STAT does not wait. */
     private static final Duration GATHER = Duration.ofMillis(20);
 
+    private static final int SILENT = -1;
+
     private final JobHandler handler;
     private final JobKind kind;
     private final JobSettings settings;
@@ -43,8 +45,8 @@ final class KindRunner {
     private final Map<JobRun, Thread> runs = new ConcurrentHashMap<>();
 
     private boolean called;
-    /** Whether there may be what no look has seen; not so if only a place became free. */
-    private boolean rung;
+    /** The highest priority of what no look may have seen; none if only a place became free. */
+    private int rung = SILENT;
 
     private boolean urgent;
     private boolean stopped;
@@ -84,7 +86,7 @@ final class KindRunner {
     /** There may be work; of priority {@link NewJob#STAT} it is looked for at once. */
     synchronized void call(int priority) {
         called = true;
-        rung = true;
+        rung = Math.max(rung, priority);
         urgent |= priority >= NewJob.STAT;
         notifyAll();
     }
@@ -125,12 +127,12 @@ final class KindRunner {
             wait(rest / 1_000_000, (int) (rest % 1_000_000));
             rest = lookedNanos + gather - System.nanoTime();
         }
-        if (urgent && rung) {
+        if (rung >= NewJob.STAT) {
             heads.forget();
-        } else if (rung) {
+        } else if (rung > SILENT) {
             heads.doubt();
         }
-        rung = false;
+        rung = SILENT;
         called = false;
         urgent = false;
         lookedNanos = System.nanoTime();
