@@ -127,12 +127,6 @@ final class KindRunner {
             wait(rest / 1_000_000, (int) (rest % 1_000_000));
             rest = lookedNanos + gather - System.nanoTime();
         }
-        if (rung >= NewJob.STAT) {
-            heads.forget();
-        } else if (rung > SILENT) {
-            heads.doubt();
-        }
-        rung = SILENT;
         called = false;
         urgent = false;
         lookedNanos = System.nanoTime();
@@ -171,6 +165,7 @@ final class KindRunner {
             if (stopped) {
                 return false;
             }
+            hear();
             full = settings.isOpen(kind.name(), clock.get()) ? slots.full() : null;
             fullForStat = slots.fullForStat();
         }
@@ -186,6 +181,16 @@ final class KindRunner {
             backlog = restricted;
         }
         return false;
+    }
+
+    /** Before each lease, since places may become free as fast as they are taken: then no look ever ends. */
+    private synchronized void hear() {
+        if (rung >= NewJob.STAT) {
+            heads.forget();
+        } else if (rung > SILENT) {
+            heads.doubt();
+        }
+        rung = SILENT;
     }
 
     private boolean begin(Set<String> contended, Set<String> full, boolean forStat) throws SQLException {
