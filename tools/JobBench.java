@@ -22,12 +22,14 @@ import org.dozo.jobs.NewJob;
 import org.dozo.jobs.RetryPlan;
 import org.dozo.shared.Database;
 import org.dozo.shared.NodeName;
+import org.dozo.shared.SqlBinding;
+import org.dozo.shared.SqlReading;
 import org.dozo.shared.SqlWork;
 
 /**
  * Measures how long a lease takes in a table of many queued jobs, while jobs are done all the time; and how soon a STAT job begins.
  *
- * <pre>java -cp … JobBench JDBC-URL QUEUED LANES DONE   (password of the superuser postgres in DOZO_DATABASE_PASSWORD)</pre>
+ * <pre>java -cp … JobBench JDBC-URL QUEUED LANES DONE BATCH   (password of the superuser postgres in DOZO_DATABASE_PASSWORD)</pre>
  */
 final class JobBench {
 
@@ -35,22 +37,35 @@ final class JobBench {
     private static final int STEPS = 5;
     private static final Duration STAT_EVERY = Duration.ofMillis(100);
 
-    /** Knows how long the transactions of the runner's own thread take: those are the leases. */
+    /** Knows how long the statements of the runner's own thread take: those are the leases, and the looks at all lanes between them. */
     private static final class Timed extends Database {
         private final ConcurrentLinkedQueue<Long> leases = new ConcurrentLinkedQueue<>();
+        private final ConcurrentLinkedQueue<Long> looks = new ConcurrentLinkedQueue<>();
 
         Timed(javax.sql.DataSource source) {
             super(source);
         }
 
         @Override
-        public <T, X extends Exception> T transaction(SqlWork<T, X> work) throws SQLException, X {
+        public <T> T statement(String sql, SqlBinding binding, SqlReading<T> reading) throws SQLException {
             long start = System.nanoTime();
-            T result = super.transaction(work);
-            if (Thread.currentThread().getName().equals("dozo-jobs-" + KIND)) {
-                leases.add(System.nanoTime() - start);
-            }
+            T result = super.statement(sql, binding, reading);
+            note(leases, start);
             return result;
+        }
+
+        @Override
+        public <T, X extends Exception> T read(SqlWork<T, X> work) throws SQLException, X {
+            long start = System.nanoTime();
+            T result = super.read(work);
+            note(looks, start);
+            return result;
+        }
+
+        private static void note(ConcurrentLinkedQueue<Long> nanos, long start) {
+            if (Thread.currentThread().getName().equals("dozo-jobs-" + KIND)) {
+                nanos.add(System.nanoTime() - start);
+            }
         }
     }
 
@@ -60,10 +75,11 @@ final class JobBench {
         int queued = Integer.parseInt(arguments[1]);
         int lanes = Integer.parseInt(arguments[2]);
         int toDo = Integer.parseInt(arguments[3]);
+        int batch = Integer.parseInt(arguments[4]);
         try (Pool pool = new Pool(QueryLoad.superuser(arguments[0]));
                 Connection connection = QueryLoad.superuser(arguments[0]).getConnection()) {
             fill(connection, queued, lanes);
-            run(new Timed(pool.asDataSource()), connection, toDo);
+            run(new Timed(pool.asDataSource()), connection, toDo, batch);
         }
     }
 
@@ -76,7 +92,7 @@ final class JobBench {
         System.out.printf(Locale.ROOT, "%,d jobs in %d lanes, made in %.0f s%n", queued, lanes, (System.nanoTime() - start) / 1e9);
     }
 
-    private static void run(Timed database, Connection connection, int toDo) throws Exception {
+    private static void run(Timed database, Connection connection, int toDo, int batch) throws Exception {
         AtomicLong done = new AtomicLong();
         Map<String, Long> announced = new ConcurrentHashMap<>();
         ConcurrentLinkedQueue<Long> waits = new ConcurrentLinkedQueue<>();
@@ -84,7 +100,7 @@ final class JobBench {
             @Override
             public JobKind kind() {
                 return new JobKind(
-                        KIND, 8, 20, 2, JobKind.LEASE, new RetryPlan(3, Duration.ofSeconds(1), 2, Duration.ofMinutes(1), 0.2));
+                        KIND, 8, batch, 2, JobKind.LEASE, new RetryPlan(3, Duration.ofSeconds(1), 2, Duration.ofMinutes(1), 0.2));
             }
 
             @Override
@@ -109,7 +125,7 @@ final class JobBench {
                 database, bell, new NodeName("bench"), JobSettings.DEFAULT, new SimpleMeterRegistry(), List.of(handler), LocalTime::now);
         Jobs jobs = new Jobs(database, bell);
         runner[0].start();
-        System.out.printf("%12s %8s %10s %10s %10s %12s %12s %12s%n", "done", "jobs/s", "lease p50", "p95", "p99 (ms)", "STAT p50", "p95 (ms)", "dead rows");
+        System.out.printf("%12s %8s %10s %10s %10s %8s %10s %12s %12s %12s%n", "done", "jobs/s", "lease p50", "p95", "p99 (ms)", "looks/s", "look p50", "STAT p50", "p95 (ms)", "dead rows");
         for (int step = 1; step <= STEPS; step++) {
             long before = done.get();
             long start = System.nanoTime();
@@ -124,15 +140,18 @@ final class JobBench {
             }
             double seconds = (System.nanoTime() - start) / 1e9;
             double[] leases = sortedMillis(database.leases);
+            double[] looks = sortedMillis(database.looks);
             double[] stats = sortedMillis(waits);
             System.out.printf(
                     Locale.ROOT,
-                    "%,12d %8.0f %10.2f %10.2f %10.2f %12.1f %12.1f %,12d%n",
+                    "%,12d %8.0f %10.2f %10.2f %10.2f %8.0f %10.2f %12.1f %12.1f %,12d%n",
                     done.get(),
                     (done.get() - before) / seconds,
                     percentile(leases, 50),
                     percentile(leases, 95),
                     percentile(leases, 99),
+                    looks.length / seconds,
+                    percentile(looks, 50),
                     percentile(stats, 50),
                     percentile(stats, 95),
                     deadRows(connection));

@@ -319,7 +319,8 @@ command_bench() {
     ingest | retrieve) bench_beside_peers "$@" ;;
     query) bench_query "${@:2}" ;;
     jobs) bench_jobs "${@:2}" ;;
-    *) fail "usage: ./dozo bench ingest | jobs | query | retrieve" ;;
+    forward) bench_forward "${@:2}" ;;
+    *) fail "usage: ./dozo bench forward | ingest | jobs | query | retrieve" ;;
   esac
 }
 
@@ -402,26 +403,64 @@ bench_query_orthanc() { # bench_query_orthanc ROUNDS
   return $status
 }
 
-# bench jobs [--queued N] [--lanes N] [--done N]: how long a lease takes among so many jobs, while so many are done.
+# bench jobs [--queued N] [--lanes N] [--done N] [--batch N]: how long a lease takes among so many jobs, while so many are done.
 bench_jobs() {
-  local queued=1000000 lanes=100 done=500000
+  local queued=1000000 lanes=100 done=500000 batch=20
   while (($#)); do
     case $1 in
-      --queued | --lanes | --done)
+      --queued | --lanes | --done | --batch)
         [[ ${2:-} =~ ^[1-9][0-9]{0,7}$ ]] || fail "$1 wants a number from 1 to 99999999"
         printf -v "${1#--}" %s "$2"
         shift
         ;;
-      *) fail "usage: ./dozo bench jobs [--queued N] [--lanes N] [--done N]" ;;
+      *) fail "usage: ./dozo bench jobs [--queued N] [--lanes N] [--done N] [--batch N]" ;;
     esac
     shift
   done
   ((done <= queued)) || fail "no more than the $queued that are queued can be done: --done $queued"
-  bench_database bench-jobs bench_jobs_on "$queued" "$lanes" "$done"
+  bench_database bench-jobs bench_jobs_on "$queued" "$lanes" "$done" "$batch"
 }
 
 bench_jobs_on() {
   bench_java JobBench "$DATABASE_URL" "$@"
+}
+
+# bench forward [--queued N] [--objects N]: what a rule costs ingest, forwarding beside ingest, and STAT while N routine jobs wait; to
+# DCMTK's storescp, by a node of its own below the data directory, which is kept.
+bench_forward() {
+  local queued=10000 objects=400 port=24113 received receiver status=0
+  while (($#)); do
+    case $1 in
+      --queued | --objects)
+        [[ ${2:-} =~ ^[1-9][0-9]{0,5}$ ]] || fail "$1 wants a number from 1 to 999999"
+        printf -v "${1#--}" %s "$2"
+        shift
+        ;;
+      *) fail "usage: ./dozo bench forward [--queued N] [--objects N]" ;;
+    esac
+    shift
+  done
+  need storescp dcmtk
+  DATA="$DATA/bench-forward"
+  received="$DATA/received"
+  rm -rf "$received"
+  mkdir -p "$received"
+  [ -e "$DATA/dozo.properties" ] || printf '%s\n' 'database.port=25432' 'http.port=18080' 'dicom.port=21112' \
+    'management.port=19990' >"$DATA/dozo.properties"
+  (command_up --detach) >/dev/null || fail "no node for the bench in $DATA: see ./dozo logs --data $DATA"
+  all_settings
+  find_java
+  export_database_login
+  port_taken "$port" && fail "port $port is taken by another program: the bench receives there"
+  TCP_NODELAY=1 storescp --fork +B +xa -pm -od "$received" "$port" >"$DATA/storescp.log" 2>&1 &
+  receiver=$!
+  (command_peer add BENCH 127.0.0.1 "$port") >/dev/null &&
+    bench_java ForwardBench "$DATABASE_URL" "$BASE_URL" "$AE_TITLE" "$DICOM_PORT" "$received" "$queued" "$objects" || status=$?
+  kill "$receiver"
+  wait "$receiver" || true
+  (command_down) >/dev/null
+  rm -rf "$received"
+  return $status
 }
 
 # bench_database NAME COMMAND...: runs it beside a database of its own, below the data directory, which is kept.
@@ -452,7 +491,7 @@ bench_java() {
   mkdir -p "$DATA/classes" "$DATA/ear"
   (cd "$DATA/ear" && "$JAVA_HOME/bin/jar" xf "$EAR") || return
   "$JAVA_HOME/bin/javac" -nowarn -proc:none -d "$DATA/classes" -cp "$classes" \
-    "$HOME_DIR"/tools/{Pool,QueryLoad,QueryBench,QueryExport,JobBench}.java &&
+    "$HOME_DIR"/tools/{Pool,QueryLoad,QueryBench,QueryExport,JobBench,ForwardBench}.java &&
     "$JAVA_HOME/bin/java" -Xmx512m -cp "$DATA/classes:$classes" "$class" "$@"
 }
 

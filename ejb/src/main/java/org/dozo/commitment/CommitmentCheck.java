@@ -88,7 +88,9 @@ public class CommitmentCheck implements JobHandler {
                 return;
             }
             Map<Integer, Integer> reasons = judge(page);
-            database.transaction(connection -> {
+            database.<Long, LeaseLostException>transaction(connection -> {
+                // Verdicts of a node that froze are old: a copy may have been lost or mended meanwhile.
+                run.hold(connection, lease);
                 RequestRows.decide(connection, id, reasons);
                 return id;
             });

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.logging.Logger;
 import org.dozo.jobs.Jobs;
@@ -17,8 +18,9 @@ import org.dozo.jobs.Lease;
 import org.dozo.jobs.NewJob;
 
 /**
- * Writes the account of deliveries, always in the caller's transaction. Whoever opens or settles a delivery locks its row first, so that
- * none is settled while objects are added.
+ * Writes the account of deliveries, always in the caller's transaction. Whoever writes of a delivery or its objects locks the delivery's
+ * row first, and those of several in the order of study and destination: so none is settled while objects are added, and no two ever wait
+ * for each other.
  */
 @Singleton
 public class DeliveryLedger {
@@ -36,6 +38,9 @@ public class DeliveryLedger {
     static final int MOST_ROUNDS = 4;
 
     private static final Logger LOG = Logger.getLogger(DeliveryLedger.class.getName());
+
+    private static final String IN_ORDER = """
+            SELECT id FROM delivery WHERE id = ANY (?) ORDER BY study_instance_uid COLLATE "C", destination COLLATE "C" FOR UPDATE""";
 
     private static final String OPEN = """
             INSERT INTO delivery AS d (study_instance_uid, destination, rule, priority) VALUES (?, ?, ?, ?)
@@ -194,6 +199,7 @@ public class DeliveryLedger {
         int slash = lease.key().indexOf('/');
         long id = Long.parseLong(lease.key(), 0, slash, 10);
         String scope = lease.key().substring(slash + 1);
+        lock(connection, List.of(id));
         Sql.update(connection, DROP_REPLACED, id, scope);
         try (PreparedStatement statement = Sql.prepare(connection, DUE, id, scope);
                 ResultSet row = statement.executeQuery()) {
@@ -231,6 +237,14 @@ public class DeliveryLedger {
     static void begin(Connection connection, List<Parcel> parcels) throws SQLException {
         Sql.update(connection, BEGIN, (Object)
                 parcels.stream().map(Parcel::deliveryId).toArray(Long[]::new));
+    }
+
+    /** Before anything of these deliveries is written in this transaction. */
+    static void lock(Connection connection, Collection<Long> deliveries) throws SQLException {
+        try (PreparedStatement statement =
+                Sql.prepare(connection, IN_ORDER, (Object) deliveries.toArray(Long[]::new))) {
+            statement.executeQuery().close();
+        }
     }
 
     static void record(Connection connection, List<Outcome> outcomes) throws SQLException {

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.dozo.forward;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.dozo.dicom.DimseStatus;
@@ -160,11 +163,18 @@ final class Shipment implements Consignment {
         recordedNanos = System.nanoTime();
         if (!unrecorded.isEmpty()) {
             database.<Boolean, SQLException>transaction(connection -> {
+                lockUnrecorded(connection, Set.of());
                 DeliveryLedger.record(connection, unrecorded);
                 return true;
             });
             unrecorded.clear();
         }
+    }
+
+    private void lockUnrecorded(Connection connection, Set<Long> andThese) throws SQLException {
+        Set<Long> deliveries = new HashSet<>(andThese);
+        unrecorded.forEach(each -> deliveries.add(each.item().deliveryId()));
+        DeliveryLedger.lock(connection, deliveries);
     }
 
     /** All of it was tried: what is recorded with it, its delivery's state and its job's end are one transaction. */
@@ -173,6 +183,7 @@ final class Shipment implements Consignment {
         Parcel parcel = each.parcel;
         try {
             database.<Boolean, LeaseLostException>transaction(connection -> {
+                lockUnrecorded(connection, Set.of(parcel.deliveryId()));
                 DeliveryLedger.record(connection, unrecorded);
                 ledger.settle(connection, parcel.deliveryId());
                 if (parcel.later().isNegative()) {

@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.logging.Logger;
 import org.dozo.index.Recorded.Outcome;
 import org.dozo.jobs.JobBell;
-import org.dozo.jobs.NewJob;
 import org.dozo.shared.Database;
 import org.jspecify.annotations.Nullable;
 
@@ -139,7 +138,7 @@ public class InstanceIndex {
     /** The transaction has committed: the bell is rung, its series may be remembered, its discrepancies told (once a series, all are in the table). */
     public void committed(NewInstance newcomer, Recorded recorded) {
         if (recorded.outcome() == Outcome.NEW || recorded.outcome() == Outcome.REPLACEMENT) {
-            bell.ring(ARRIVAL_JOB, NewJob.ROUTINE);
+            bell.ring(ARRIVAL_JOB, newcomer.arrivalPriority());
         }
         Recorded.Learnt learnt = recorded.learnt();
         if (learnt != null) {

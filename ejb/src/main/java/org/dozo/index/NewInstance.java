@@ -3,11 +3,13 @@ package org.dozo.index;
 
 import org.dozo.dicom.data.Dataset;
 import org.dozo.dicom.data.Tag;
+import org.dozo.jobs.NewJob;
 import org.dozo.shared.Bytes;
 
 /**
  * Everything that is recorded of one object that came in.
  *
+ * @param isStat whether it says that it is of an emergency
  * @param header the header blob of the data set ({@code dicom.io.HeaderBlob})
  */
 public record NewInstance(
@@ -15,6 +17,7 @@ public record NewInstance(
         StudyAttributes study,
         SeriesAttributes series,
         InstanceAttributes instance,
+        boolean isStat,
         Bytes header,
         NewObject object) {
 
@@ -25,8 +28,14 @@ public record NewInstance(
                 StudyAttributes.of(dataset),
                 SeriesAttributes.of(dataset),
                 InstanceAttributes.of(dataset),
+                Urgency.isStat(dataset),
                 header,
                 object);
+    }
+
+    /** Of the job that tells of its arrival: an emergency's overtakes all others'. */
+    int arrivalPriority() {
+        return isStat ? NewJob.STAT : NewJob.ROUTINE;
     }
 
     SeriesKey seriesKey() {

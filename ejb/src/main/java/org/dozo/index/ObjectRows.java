@@ -73,9 +73,6 @@ final class ObjectRows {
             UPDATE instance SET sop_class_uid = ?, instance_number = ?, image_rows = ?, image_columns = ?, frames = ?,
                 content_date_text = ?, content_time_text = ?, header = ? WHERE id = ?""";
 
-    /** The middle of the priorities of jobs. */
-    private static final int ROUTINE = 5;
-
     private ObjectRows() {}
 
     /** The keys of an object that was written. */
@@ -115,7 +112,7 @@ final class ObjectRows {
                 .number(place.studiesCreated())
                 .number(place.seriesCount())
                 .id(newcomer.object().fileLength());
-        arrival(values);
+        arrival(values, newcomer);
     }
 
     private static Parameters guard(PreparedStatement statement, NewObject object) throws SQLException {
@@ -125,8 +122,8 @@ final class ObjectRows {
                 .id(object.writer().epoch());
     }
 
-    private static void arrival(Parameters values) throws SQLException {
-        values.text(InstanceIndex.ARRIVAL_JOB).number(ROUTINE);
+    private static void arrival(Parameters values, NewInstance newcomer) throws SQLException {
+        values.text(InstanceIndex.ARRIVAL_JOB).number(newcomer.arrivalPriority());
     }
 
     /** Writes a further object of a known instance; null if the same content is recorded already. */
@@ -163,7 +160,7 @@ final class ObjectRows {
         }
         try (PreparedStatement announce = connection.prepareStatement(ANNOUNCE)) {
             Parameters values = new Parameters(announce);
-            arrival(values);
+            arrival(values, newcomer);
             values.id(alternate.objectId());
             announce.executeUpdate();
         }

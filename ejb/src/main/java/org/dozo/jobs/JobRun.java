@@ -60,6 +60,11 @@ public final class JobRun {
         return System.nanoTime() - confirmedNanos > kind.lease().toNanos();
     }
 
+    /** For an effect that does not end the job: it is kept only if the job is still ours when it is written. */
+    public void hold(Connection connection, Lease lease) throws SQLException, LeaseLostException {
+        table.hold(connection, lease);
+    }
+
     /** The job is done, in the transaction of its effect. */
     public void complete(Connection connection, Lease lease) throws SQLException, LeaseLostException {
         complete(connection, List.of(lease));

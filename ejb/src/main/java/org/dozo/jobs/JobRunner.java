@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.dozo.shared.ConnectionShare;
 import org.dozo.shared.Database;
 import org.dozo.shared.NodeName;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ public class JobRunner {
 
     private static final Logger LOG = Logger.getLogger(JobRunner.class.getName());
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
+
+    /** Longer than the database lets a statement take, so that what waits for a connection outlasts who holds it. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Leases table;
     private final JobBell bell;
@@ -64,10 +68,18 @@ public class JobRunner {
         this.bell = bell;
         this.settings = settings;
         this.census = new JobCensus(database);
+        ConnectionShare share = new ConnectionShare(settings.connections(), PATIENCE);
         for (JobHandler handler : handlers) {
             String name = handler.kind().name();
             KindRunner runner = new KindRunner(
-                    handler, settings, clock, database, bell, node.value(), new JobMetrics(meters, name, census));
+                    handler,
+                    settings,
+                    clock,
+                    database,
+                    bell,
+                    share,
+                    node.value(),
+                    new JobMetrics(meters, name, census));
             if (kinds.put(name, runner) != null) {
                 throw new IllegalArgumentException("Two handlers are there for jobs of kind " + name);
             }

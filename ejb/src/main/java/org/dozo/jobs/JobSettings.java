@@ -16,8 +16,11 @@ import org.dozo.dicom.NodeProperties;
  * @param drain {@code jobs.drain}: how long running jobs may go on when the node stops; 0 to 5 min
  * @param windows {@code jobs.window.KIND}: when jobs of a kind are begun, by this node's clock and time zone; STAT ones at any time
  * @param concurrency {@code jobs.concurrency.KIND}: batches at once on this node, 1 to 256
+ * @param connections {@code jobs.connections}: database connections that all jobs but STAT ones may hold at once on this node; below
+ *     {@code database.pool-size}, so that C-STORE and STAT always get one
  */
-public record JobSettings(Duration drain, Map<String, List<Window>> windows, Map<String, Integer> concurrency) {
+public record JobSettings(
+        Duration drain, Map<String, List<Window>> windows, Map<String, Integer> concurrency, int connections) {
 
     private static final String WINDOW = "jobs.window.";
     private static final String CONCURRENCY = "jobs.concurrency.";
@@ -25,6 +28,11 @@ public record JobSettings(Duration drain, Map<String, List<Window>> windows, Map
 
     /** For every kind as its handler has it. Below the limit that it is checked against. */
     public static final JobSettings DEFAULT = new JobSettings(Duration.ofSeconds(10), Map.of(), Map.of());
+
+    /** With the default share of the database connections. */
+    public JobSettings(Duration drain, Map<String, List<Window>> windows, Map<String, Integer> concurrency) {
+        this(drain, windows, concurrency, 16);
+    }
 
     public JobSettings {
         windows = Map.copyOf(windows);
@@ -44,7 +52,9 @@ public record JobSettings(Duration drain, Map<String, List<Window>> windows, Map
         for (String kind : properties.namesUnder(CONCURRENCY)) {
             concurrency.put(kind, properties.integer(CONCURRENCY + kind, 1, 1, 256));
         }
-        return new JobSettings(properties.duration("jobs.drain", DEFAULT.drain()), windows, concurrency);
+        int pool = properties.integer("database.pool-size", 32, 2, 1000);
+        int connections = properties.integer("jobs.connections", pool / 2, 1, pool - 1);
+        return new JobSettings(properties.duration("jobs.drain", DEFAULT.drain()), windows, concurrency, connections);
     }
 
     private static List<Window> windows(String key, List<String> texts) {

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.dozo.shared.ConnectionShare;
 import org.dozo.shared.Database;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ final class KindRunner {
     /** Between two looks at small work that comes all the time, so that it is taken in batches; STAT does not wait. */
     private static final Duration GATHER = Duration.ofMillis(20);
 
+    private static final int SILENT = -1;
+
     private final JobHandler handler;
     private final JobKind kind;
     private final JobSettings settings;
@@ -33,12 +36,19 @@ final class KindRunner {
     private final Leases table;
     private final Database database;
     private final JobBell bell;
+    private final ConnectionShare share;
     private final String owner;
     private final JobMetrics metrics;
     private final Slots slots;
+    /** The dispatcher's. */
+    private final LaneHeads heads = new LaneHeads();
+
     private final Map<JobRun, Thread> runs = new ConcurrentHashMap<>();
 
     private boolean called;
+    /** The highest priority of what no look may have seen; none if only a place became free. */
+    private int rung = SILENT;
+
     private boolean urgent;
     private boolean stopped;
     private boolean resting;
@@ -56,6 +66,7 @@ final class KindRunner {
             Supplier<LocalTime> clock,
             Database database,
             JobBell bell,
+            ConnectionShare share,
             String owner,
             JobMetrics metrics) {
         this.handler = handler;
@@ -65,6 +76,7 @@ final class KindRunner {
         this.table = new Leases(database);
         this.database = database;
         this.bell = bell;
+        this.share = share;
         this.owner = owner;
         this.metrics = metrics;
         this.slots = new Slots(kind);
@@ -78,6 +90,7 @@ final class KindRunner {
     /** There may be work; of priority {@link NewJob#STAT} it is looked for at once. */
     synchronized void call(int priority) {
         called = true;
+        rung = Math.max(rung, priority);
         urgent |= priority >= NewJob.STAT;
         notifyAll();
     }
@@ -170,6 +183,7 @@ final class KindRunner {
             if (stopped || resting) {
                 return false;
             }
+            hear();
             full = settings.isOpen(kind.name(), clock.get()) ? slots.full() : null;
             fullForStat = slots.fullForStat();
         }
@@ -187,11 +201,21 @@ final class KindRunner {
         return false;
     }
 
+    /** Before each lease, since places may become free as fast as they are taken: then no look ever ends. */
+    private synchronized void hear() {
+        if (rung >= NewJob.STAT) {
+            heads.forget();
+        } else if (rung > SILENT) {
+            heads.doubt();
+        }
+        rung = SILENT;
+    }
+
     private boolean begin(Set<String> contended, Set<String> full, boolean forStat) throws SQLException {
         Set<String> without = new HashSet<>(full);
         without.addAll(contended);
         long leasedNanos = System.nanoTime();
-        Leases.Taken taken = table.lease(kind, owner, without, forStat ? NewJob.STAT : 0);
+        Leases.Taken taken = table.lease(kind, owner, without, forStat ? NewJob.STAT : 0, heads);
         if (taken.lane() == null) {
             return false;
         }
@@ -224,7 +248,7 @@ final class KindRunner {
         long start = System.nanoTime();
         metrics.begun();
         try {
-            handler.run(run);
+            handle(run);
             settle(run, run.open(), "The handler ended without a word of this job");
         } catch (Exception | Error e) {
             LOG.log(Level.FINE, e, () -> "A batch of kind " + kind.name() + " failed");
@@ -238,6 +262,15 @@ final class KindRunner {
                 urgent |= backlog;
                 notifyAll();
             }
+        }
+    }
+
+    /** STAT may hold any connection of the pool, as C-STORE may; all else shares what is left to it. */
+    private void handle(JobRun run) throws Exception {
+        if (run.leases().getFirst().priority() >= NewJob.STAT) {
+            handler.run(run);
+        } else {
+            share.bind(() -> handler.run(run));
         }
     }
 

@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,34 +28,41 @@ final class Leases {
 
     private static final int MOST_SWEPT = 1000;
 
-    /**
-     * One probe of the index a lane finds the head of each: what else stands in a lane is not looked at. A CTE is run once, so that
-     * never more rows are locked than are leased.
-     */
-    static final String LEASE = """
+    /** One probe of the index a lane finds the head of each: what else stands in a lane is not looked at. */
+    static final String HEADS = """
             WITH RECURSIVE head AS (
                 (SELECT lane, priority, due_at FROM job WHERE kind = ? AND state = 'READY'
                  ORDER BY lane, priority DESC, due_at, id LIMIT 1)
                 UNION ALL
                 SELECT next.lane, next.priority, next.due_at FROM head CROSS JOIN LATERAL (
                     SELECT lane, priority, due_at FROM job WHERE kind = ? AND state = 'READY' AND lane > head.lane
-                    ORDER BY lane, priority DESC, due_at, id LIMIT 1) AS next),
-            chosen AS MATERIALIZED (
-                SELECT lane, CASE WHEN priority = 9 THEN 9 ELSE 0 END AS least FROM head
-                WHERE lane <> ALL (?) AND priority >= ?
+                    ORDER BY lane, priority DESC, due_at, id LIMIT 1) AS next)
+            SELECT lane, priority, due_at FROM head
+            WHERE NOT EXISTS (SELECT FROM job_pause AS pause
+                              WHERE pause.kind = ? AND (pause.lane IS NULL OR pause.lane = head.lane))""";
+
+    /**
+     * Takes from one lane, only STAT jobs if there are any, and says who is its head then. A CTE is run once, so that never more rows are
+     * locked than are leased.
+     */
+    private static final String LEASE = """
+            WITH chosen AS MATERIALIZED (
+                SELECT CASE WHEN priority = 9 THEN 9 ELSE 0 END AS least FROM job
+                WHERE kind = ? AND state = 'READY' AND lane = ? AND priority >= ?
                   AND NOT EXISTS (SELECT FROM job_pause AS pause
-                                  WHERE pause.kind = ? AND (pause.lane IS NULL OR pause.lane = head.lane))
-                ORDER BY priority DESC, due_at LIMIT 1),
+                                  WHERE pause.kind = ? AND (pause.lane IS NULL OR pause.lane = job.lane))
+                ORDER BY priority DESC, due_at, id LIMIT 1),
             taken AS MATERIALIZED (
                 SELECT here.id FROM chosen CROSS JOIN LATERAL (
-                    SELECT id FROM job WHERE kind = ? AND state = 'READY' AND lane = chosen.lane AND priority >= chosen.least
+                    SELECT id FROM job WHERE kind = ? AND state = 'READY' AND lane = ? AND priority >= chosen.least
                     ORDER BY priority DESC, due_at, id LIMIT ? FOR UPDATE SKIP LOCKED) AS here),
-            leased AS (
-                UPDATE job SET state = 'LEASED', lease_owner = ?, attempts = attempts + 1, max_attempts = ?, epoch = epoch + 1,
-                       due_at = clock_timestamp() + ? * interval '1 millisecond'
-                FROM taken WHERE job.id = taken.id
-                RETURNING job.id, job_key, payload::text, attempts, epoch, due_at, priority)
-            SELECT chosen.lane, leased.* FROM chosen LEFT JOIN leased ON true""";
+            next AS (
+                SELECT priority, due_at FROM job WHERE kind = ? AND state = 'READY' AND lane = ? AND id NOT IN (SELECT id FROM taken)
+                ORDER BY priority DESC, due_at, id LIMIT 1)
+            UPDATE job SET state = 'LEASED', lease_owner = ?, attempts = attempts + 1, max_attempts = ?, epoch = epoch + 1,
+                   due_at = clock_timestamp() + ? * interval '1 millisecond'
+            FROM taken LEFT JOIN next ON true WHERE job.id = taken.id
+            RETURNING job.id, job_key, payload::text, attempts, epoch, job.due_at, job.priority, next.priority, next.due_at""";
 
     private static final String MINE =
             " FROM unnest(?::bigint[], ?::bigint[]) AS mine (id, epoch) WHERE job.id = mine.id AND job.epoch = mine.epoch"
@@ -62,6 +70,8 @@ final class Leases {
 
     private static final String HELD =
             " WHERE id = ? AND epoch = ? AND state = 'LEASED' AND due_at > clock_timestamp()";
+
+    private static final String HOLD = "SELECT id FROM job" + HELD + " FOR UPDATE";
 
     private static final String COMPLETE =
             "DELETE FROM job USING" + MINE.substring(" FROM".length()) + " AND NOT again";
@@ -132,61 +142,104 @@ final class Leases {
      */
     record Taken(@Nullable String lane, List<Lease> leases) {}
 
+    /** As {@link #lease(JobKind, String, Set, int, LaneHeads)}, of heads that are looked at now. */
+    Taken lease(JobKind kind, String owner, Set<String> without, int least) throws SQLException {
+        return lease(kind, owner, without, least, new LaneHeads());
+    }
+
     /**
      * Takes up to a batch of jobs of the lane whose head is the most urgent; only STAT ones if there are any.
      *
      * @param owner the name of this node
      * @param without lanes that are not asked
      * @param least the least urgent priority that is taken
+     * @param heads what is known of the lanes: looked at if it is old, and brought up to date
      */
-    Taken lease(JobKind kind, String owner, Set<String> without, int least) throws SQLException {
-        return database.transaction(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(LEASE)) {
-                bind(statement, kind, owner, without, least);
-                return taken(kind.name(), statement);
+    Taken lease(JobKind kind, String owner, Set<String> without, int least, LaneHeads heads) throws SQLException {
+        if (heads.isOld()) {
+            heads.replace(heads(kind.name()));
+        }
+        LaneHeads.Head head = heads.first(without, least);
+        if (head == null && least < NewJob.STAT && !heads.isNew()) {
+            // That nothing is left is said only after a look. STAT that this node does not know of may wait for the
+            // next.
+            heads.replace(heads(kind.name()));
+            head = heads.first(without, least);
+        }
+        return head == null ? new Taken(null, List.of()) : lease(kind, owner, head.lane(), least, heads);
+    }
+
+    private List<LaneHeads.Head> heads(String kind) throws SQLException {
+        return database.read(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(HEADS)) {
+                bindHeads(statement, kind);
+                List<LaneHeads.Head> heads = new ArrayList<>();
+                try (ResultSet row = statement.executeQuery()) {
+                    while (row.next()) {
+                        heads.add(new LaneHeads.Head(row.getString(1), row.getInt(2), instant(row, 3)));
+                    }
+                }
+                return heads;
             }
         });
     }
 
-    static void bind(PreparedStatement statement, JobKind kind, String owner, Set<String> without, int least)
-            throws SQLException {
-        String name = kind.name();
-        statement.setString(1, name);
-        statement.setString(2, name);
-        statement.setArray(3, statement.getConnection().createArrayOf("text", without.toArray()));
-        statement.setInt(4, least);
-        statement.setString(5, name);
-        statement.setString(6, name);
-        statement.setInt(7, kind.batch());
-        statement.setString(8, owner);
-        statement.setInt(9, kind.retry().attempts());
-        statement.setLong(10, kind.lease().toMillis());
+    static void bindHeads(PreparedStatement statement, String kind) throws SQLException {
+        statement.setString(1, kind);
+        statement.setString(2, kind);
+        statement.setString(3, kind);
     }
 
-    private static Taken taken(String kind, PreparedStatement statement) throws SQLException {
-        String lane = null;
-        List<Lease> leases = new ArrayList<>();
-        try (ResultSet row = statement.executeQuery()) {
-            while (row.next()) {
-                lane = row.getString(1);
-                long id = row.getLong(2);
-                if (!row.wasNull()) {
-                    leases.add(new Lease(
-                            id,
-                            kind,
-                            row.getString(3),
-                            lane,
-                            row.getString(4),
-                            row.getInt(8),
-                            row.getInt(5),
-                            row.getLong(6),
-                            row.getObject(7, OffsetDateTime.class).toInstant()));
-                }
-            }
-        }
+    private Taken lease(JobKind kind, String owner, String lane, int least, LaneHeads heads) throws SQLException {
+        List<Lease> leases = database.statement(
+                LEASE,
+                statement -> bind(statement, kind, owner, lane, least),
+                row -> taken(kind.name(), lane, row, heads));
         // RETURNING knows no order.
         leases.sort(MOST_URGENT_FIRST);
         return new Taken(lane, leases);
+    }
+
+    private static void bind(PreparedStatement statement, JobKind kind, String owner, String lane, int least)
+            throws SQLException {
+        String name = kind.name();
+        statement.setString(1, name);
+        statement.setString(2, lane);
+        statement.setInt(3, least);
+        statement.setString(4, name);
+        statement.setString(5, name);
+        statement.setString(6, lane);
+        statement.setInt(7, kind.batch());
+        statement.setString(8, name);
+        statement.setString(9, lane);
+        statement.setString(10, owner);
+        statement.setInt(11, kind.retry().attempts());
+        statement.setLong(12, kind.lease().toMillis());
+    }
+
+    private static List<Lease> taken(String kind, String lane, ResultSet row, LaneHeads heads) throws SQLException {
+        List<Lease> leases = new ArrayList<>();
+        LaneHeads.Head next = null;
+        while (row.next()) {
+            leases.add(new Lease(
+                    row.getLong(1),
+                    kind,
+                    row.getString(2),
+                    lane,
+                    row.getString(3),
+                    row.getInt(7),
+                    row.getInt(4),
+                    row.getLong(5),
+                    instant(row, 6)));
+            int priority = row.getInt(8);
+            next = row.wasNull() ? null : new LaneHeads.Head(lane, priority, instant(row, 9));
+        }
+        heads.set(lane, next);
+        return leases;
+    }
+
+    private static Instant instant(ResultSet row, int column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 
     /** The jobs are done; those that were announced once more meanwhile are due again. All or none. */
@@ -217,6 +270,19 @@ final class Leases {
                 2,
                 connection.createArrayOf(
                         "bigint", leases.stream().map(Lease::epoch).toArray()));
+    }
+
+    /** Nobody else has the job until the transaction ends, or it is thrown that somebody may. */
+    void hold(Connection connection, Lease lease) throws SQLException, LeaseLostException {
+        try (PreparedStatement statement = connection.prepareStatement(HOLD)) {
+            statement.setLong(1, lease.jobId());
+            statement.setLong(2, lease.epoch());
+            try (ResultSet row = statement.executeQuery()) {
+                if (!row.next()) {
+                    throw new LeaseLostException(List.of(lease));
+                }
+            }
+        }
     }
 
     /** @return whether it was given up, this being the last attempt */

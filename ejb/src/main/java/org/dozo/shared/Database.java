@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * The one way to run SQL: a transaction that begins, runs and commits, and tells "rolled back" from "in doubt".
  *
  * <p><em>Pitfalls:</em> the data source must not take part in JTA transactions; the wait for a statement, a lock or a dead server is
- * bounded by the connection's own settings ({@code statement_timeout}, {@code lock_timeout}, {@code socketTimeout}), not here.
+ * bounded by the connection's own settings ({@code statement_timeout}, {@code lock_timeout}, {@code socketTimeout}), not here. A
+ * transaction within another takes a second connection, of the pool and of the thread's {@link ConnectionShare}.
  */
 @Singleton
 public class Database {
@@ -161,6 +162,16 @@ public class Database {
     }
 
     private Connection connect() throws SQLException {
+        ConnectionShare.take();
+        try {
+            return pooled();
+        } catch (SQLException | RuntimeException | Error e) {
+            ConnectionShare.giveBack();
+            throw e;
+        }
+    }
+
+    private Connection pooled() throws SQLException {
         try {
             return dataSource.getConnection();
         } catch (SQLException e) {
@@ -223,6 +234,8 @@ public class Database {
             }
         } catch (SQLException e) {
             LOG.log(Level.FINE, "A database connection could not be given back", e);
+        } finally {
+            ConnectionShare.giveBack();
         }
     }
 }

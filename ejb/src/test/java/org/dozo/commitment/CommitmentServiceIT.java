@@ -54,6 +54,7 @@ import org.dozo.shared.CurrentTerm;
 import org.dozo.shared.Database;
 import org.dozo.shared.NodeName;
 import org.dozo.shared.NodeTerm;
+import org.dozo.shared.SqlWork;
 import org.dozo.shared.TestDatabase;
 import org.dozo.storage.ObjectStorage;
 import org.dozo.storage.RealStorage;
@@ -198,6 +199,42 @@ class CommitmentServiceIT {
         bytes[bytes.length - 100] ^= 1;
         Files.setPosixFilePermissions(file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r-----"));
         Files.write(file, bytes);
+    }
+
+    /** What it has read may be otherwise by now, and another node has the request. */
+    @Test
+    void theVerdictsOfANodeThatFrozeAreNotKept() throws Exception {
+        store(1);
+        AtomicInteger refused = new AtomicInteger();
+        Database freezing = new Database(test.pooled()) {
+            @Override
+            public <T, X extends Exception> T transaction(SqlWork<T, X> work) throws SQLException, X {
+                boolean verdicts = Thread.currentThread().getName().equals("dozo-job-commitment") && refused.get() == 0;
+                if (verdicts) {
+                    test.execute("UPDATE job SET lease_owner = 'node2', epoch = epoch + 1 WHERE kind = 'commitment'");
+                }
+                try {
+                    return super.transaction(work);
+                } finally {
+                    refused.incrementAndGet();
+                }
+            }
+        };
+        Jobs jobs = new Jobs(freezing);
+        FixityCatalogue catalogue = new FixityCatalogue(database);
+        request(TRANSACTION, ct(1));
+        runner = new JobRunner(
+                database,
+                new JobBell(),
+                new NodeName("node1"),
+                JobSettings.DEFAULT,
+                new SimpleMeterRegistry(),
+                List.of(new CommitmentCheck(
+                        freezing, jobs, new JobBell(), catalogue, new CopyReading(catalogue, storage, 2))),
+                LocalTime::now);
+        runner.start();
+        Await.until("its verdicts have come", () -> refused.get() > 0);
+        assertEquals(0, test.number("SELECT count(*) FROM commitment_request_item WHERE reason IS NOT NULL"));
     }
 
     @Test

@@ -91,6 +91,11 @@ final class ForwardingArchive implements AutoCloseable {
 
     /** A node that does the jobs; it has its own sight of destinations, as real nodes have. */
     JobRunner node(String name) {
+        return node(name, database);
+    }
+
+    /** @param database as this node sees it */
+    JobRunner node(String name, Database database) {
         DicomConnectionFactory network = (peer, calling, contexts) -> {
             FakeDestination destination = destinations.get(peer.aeTitle());
             if (destination == null) {

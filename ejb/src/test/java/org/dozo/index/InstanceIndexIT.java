@@ -99,6 +99,17 @@ class InstanceIndexIT {
     }
 
     @Test
+    void anEmergencyArrivesBeforeAllOthers() throws SQLException {
+        record(Newcomers.of(Newcomers.dataset("P1", "1.1", "1.1.1", "1.1.1.1"), "routine"));
+        record(Newcomers.of(
+                Newcomers.dataset("P1", "1.1", "1.1.1", "1.1.1.2")
+                        .setString(Tag.REQUESTED_PROCEDURE_PRIORITY, VR.SH, "STAT"),
+                "stat"));
+        assertEquals(1, test.number("SELECT count(*) FROM job WHERE kind = 'arrival' AND priority = 9"));
+        assertEquals(1, test.number("SELECT count(*) FROM job WHERE kind = 'arrival' AND priority = 5"));
+    }
+
+    @Test
     void twentyThreadsThatCreateOnePatientStudyAndSeriesMakeOneRowEach() throws Exception {
         long rounds = 50;
         for (int round = 0; round < rounds; round++) {

@@ -8,18 +8,26 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.dozo.shared.Await;
@@ -82,6 +90,32 @@ class JobRunnerIT {
             }
             return super.transaction(work);
         }
+    }
+
+    /** A pool of so many connections: whoever finds none in a second is refused. */
+    private static DataSource bounded(DataSource source, int size) {
+        Semaphore free = new Semaphore(size);
+        return (DataSource) Proxy.newProxyInstance(
+                JobRunnerIT.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, none) -> {
+                    if (!free.tryAcquire(1, TimeUnit.SECONDS)) {
+                        throw new SQLTransientConnectionException("No connection is free");
+                    }
+                    return returning(source.getConnection(), free);
+                });
+    }
+
+    private static Connection returning(Connection connection, Semaphore free) {
+        return (Connection) Proxy.newProxyInstance(
+                JobRunnerIT.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("close")) {
+                        free.release();
+                    }
+                    try {
+                        return method.invoke(connection, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 
     private final Set<String> busy = ConcurrentHashMap.newKeySet();
@@ -240,6 +274,47 @@ class JobRunnerIT {
         announce(stat("stat"));
         awaitDone(1);
         assertEquals(List.of("stat"), List.copyOf(done));
+    }
+
+    /** All may be waiting for a slow disk or a lock: what is stored, and what is urgent, finds a connection all the same. */
+    @Test
+    void jobsThatHoldTheirShareOfTheConnectionsLeaveTheOthersToStoreAndToStat() throws Exception {
+        settings = new JobSettings(settings.drain(), Map.of(), Map.of(), 3);
+        Database small = new Database(bounded(test.pooled(), 6));
+        CountDownLatch exhausted = new CountDownLatch(3);
+        AtomicInteger holding = new AtomicInteger();
+        CountDownLatch begun = new CountDownLatch(10);
+        start(small, new JobBell(), "node1", kind(10, 1, 10), run -> {
+            if (run.leases().getFirst().priority() == NewJob.STAT) {
+                complete(small, run);
+                return;
+            }
+            begun.countDown();
+            small.<Boolean, InterruptedException>transaction(connection -> {
+                holding.incrementAndGet();
+                exhausted.countDown();
+                never.await();
+                return true;
+            });
+        });
+        for (int i = 0; i < 10; i++) {
+            announce(job("slow " + i));
+        }
+        begun.await();
+        exhausted.await();
+        for (int i = 1; i <= 5; i++) {
+            assertEquals(1, small.<Integer, SQLException>transaction(JobRunnerIT::store));
+            announce(stat("stat " + i));
+            awaitDone(i);
+        }
+        assertEquals(3, holding.get());
+    }
+
+    private static int store(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            return statement.executeUpdate(
+                    "INSERT INTO job_pause (kind, lane) VALUES ('stored', '" + UUID.randomUUID() + "')");
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@
 package org.dozo.jobs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -283,6 +284,46 @@ class LeasesIT {
     }
 
     @Test
+    void whatANodeThatFrozeWritesOnTheWayIsRefused() throws Exception {
+        announce("a", 5);
+        Lease frozen = leaseOne();
+        letTimePass(LONG);
+        Lease taken = leaseOne();
+        assertThrows(LeaseLostException.class, () -> hold(frozen));
+        hold(taken);
+        complete(taken);
+    }
+
+    private void hold(Lease lease) throws SQLException, LeaseLostException {
+        database.<Boolean, LeaseLostException>transaction(connection -> {
+            leases.hold(connection, lease);
+            return true;
+        });
+    }
+
+    @Test
+    void whatOthersHaveAnnouncedMeanwhileIsFoundBeforeItIsSaidThatNothingIsLeft() throws Exception {
+        LaneHeads heads = new LaneHeads();
+        announce(job("a", 5).inLane("A"));
+        assertEquals("A", leases.lease(kind(1), "node1", Set.of(), 0, heads).lane());
+        announce(job("b", 5).inLane("B"));
+        assertEquals("B", leases.lease(kind(1), "node1", Set.of(), 0, heads).lane());
+        assertNull(leases.lease(kind(1), "node1", Set.of(), 0, heads).lane());
+    }
+
+    @Test
+    void aLanePausedSinceTheLastLookIsNotLeased() throws Exception {
+        LaneHeads heads = new LaneHeads();
+        announce(job("a1", 5).inLane("A"), job("a2", 5).inLane("A"));
+        assertEquals(
+                1, leases.lease(kind(1), "node1", Set.of(), 0, heads).leases().size());
+        test.execute("INSERT INTO job_pause (kind, lane) VALUES ('forward', 'A')");
+        assertEquals(
+                0, leases.lease(kind(1), "node1", Set.of(), 0, heads).leases().size());
+        assertEquals("READY", state("a2"));
+    }
+
+    @Test
     void anExtendedLeaseLasts() throws Exception {
         announce("a", 5);
         Lease lease = leaseOne();
@@ -395,16 +436,17 @@ class LeasesIT {
                 + " FROM generate_series(1, 10000) AS n");
         announce(job("a", 1).inLane("A"), job("z", 1).inLane("Z"));
         test.execute("ANALYZE job");
-        assertTrue(blocksRead("HANGING") < 100, () -> "a lease read many blocks");
+        assertTrue(blocksRead() < 100, () -> "a lease read many blocks");
+        assertEquals(List.of("a"), lease(1, "HANGING"));
         assertEquals(List.of("z"), lease(1, "HANGING"));
     }
 
-    /** Leases one, and counts the blocks that it took. */
-    private long blocksRead(String without) throws SQLException {
+    /** Looks at all lanes, and counts the blocks that it took. */
+    private long blocksRead() throws SQLException {
         try (Connection connection = test.unpooled().getConnection();
                 PreparedStatement statement =
-                        connection.prepareStatement("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + Leases.LEASE)) {
-            Leases.bind(statement, kind(1), "node1", Set.of(without), 0);
+                        connection.prepareStatement("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + Leases.HEADS)) {
+            Leases.bindHeads(statement, "forward");
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 Matcher blocks =

@@ -11,6 +11,7 @@ import org.dozo.dicom.data.Element;
 import org.dozo.dicom.data.Tag;
 import org.dozo.dicom.data.VR;
 import org.dozo.dicom.io.ScannedObject;
+import org.dozo.index.Urgency;
 
 /**
  * What a kept header says of its instance.
@@ -24,7 +25,6 @@ import org.dozo.dicom.io.ScannedObject;
  */
 public final class HeaderFacts implements Facts {
 
-    private static final String STAT = "STAT";
     private static final Set<String> REJECTIONS = Set.of("113001", "113037", "113038", "113039");
     private static final String KEY_OBJECT_SELECTION = "1.2.840.10008.5.1.4.1.1.88.59";
 
@@ -138,14 +138,7 @@ public final class HeaderFacts implements Facts {
 
     @Override
     public boolean isStat() {
-        return stat
-                || isStat(object.header())
-                || object.header().getItems(Tag.REQUEST_ATTRIBUTES_SEQUENCE).stream()
-                        .anyMatch(HeaderFacts::isStat);
-    }
-
-    private static boolean isStat(Dataset dataset) {
-        return STAT.equalsIgnoreCase(dataset.getString(Tag.REQUESTED_PROCEDURE_PRIORITY, ""));
+        return stat || Urgency.isStat(object.header());
     }
 
     @Override
