@@ -199,7 +199,7 @@ class ForwardIT {
     }
 
     @Test
-    void dcmqrscpAndOrthancAreAskedForWhatTheyGot() throws Exception {
+    void dcmqrscpAndOrthancProveWhatTheyGot() throws Exception {
         int dcmqr = freePort();
         int orthanc = freePort();
         Process archive = dcmqrscp(dcmqr);
@@ -214,7 +214,7 @@ class ForwardIT {
             await("verified", "2.25.9301", "DCMQR");
             await("verified", "2.25.9301", "ORTHANC");
             assertEquals("counted", delivery(node, "2.25.9301", "DCMQR").get("proof"));
-            assertEquals("counted", delivery(node, "2.25.9301", "ORTHANC").get("proof"));
+            assertEquals("committed", delivery(node, "2.25.9301", "ORTHANC").get("proof"));
         } finally {
             archive.destroy();
             other.destroy();
@@ -233,7 +233,7 @@ class ForwardIT {
             rule(other, "all", "instance", "modality = CT", 5, "DOZO");
             send(node, "CT1", "2.25.9401", 1, 5);
             await("verified", "2.25.9401", "PARTNER");
-            assertEquals("counted", delivery(node, "2.25.9401", "PARTNER").get("proof"));
+            assertEquals("committed", delivery(node, "2.25.9401", "PARTNER").get("proof"));
             Await.until(
                     "the partner says why it sends nothing back",
                     PATIENCE,
@@ -272,8 +272,8 @@ class ForwardIT {
         Files.writeString(configuration, """
                 {"Name":"Test","StorageDirectory":"%s","IndexDirectory":"%s","DicomPort":%d,"DicomAet":"ORTHANC",
                 "HttpServerEnabled":false,"DicomAlwaysAllowEcho":true,"DicomAlwaysAllowStore":true,"DicomAlwaysAllowFind":true,
-                "Plugins":[]}
-                """.formatted(temp.resolve("orthanc"), temp.resolve("orthanc"), port));
+                "DicomModalities":{"dozo":{"AET":"DOZO","Host":"127.0.0.1","Port":%d,"AllowStorageCommitment":true}},"Plugins":[]}
+                """.formatted(temp.resolve("orthanc"), temp.resolve("orthanc"), port, node.dicomPort()));
         return new ProcessBuilder("Orthanc", configuration.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(temp.resolve("orthanc.log").toFile())

@@ -16,8 +16,10 @@ import org.dozo.shared.FailureException;
  * @param port 1 to 65535, where it listens
  * @param allow what it may ask of us
  * @param note for people; at most 1000 characters
+ * @param proof that is asked for of what was sent to it
  */
-public record KnownPeer(String aeTitle, String host, int port, boolean tls, Set<Permission> allow, String note) {
+public record KnownPeer(
+        String aeTitle, String host, int port, boolean tls, Set<Permission> allow, String note, ProofWanted proof) {
 
     private static final Pattern AE_TITLE = Pattern.compile("[\\x20-\\x7E&&[^\\\\]]{1,16}");
     private static final Pattern HOST =
@@ -39,6 +41,11 @@ public record KnownPeer(String aeTitle, String host, int port, boolean tls, Set<
         EnumSet<Permission> copy = EnumSet.noneOf(Permission.class);
         copy.addAll(allow);
         allow = java.util.Collections.unmodifiableSet(copy);
+    }
+
+    /** One that is asked for the best proof there is. */
+    public KnownPeer(String aeTitle, String host, int port, boolean tls, Set<Permission> allow, String note) {
+        this(aeTitle, host, port, tls, allow, note, ProofWanted.COMMITMENT);
     }
 
     static boolean isAeTitle(String text) {

@@ -31,15 +31,15 @@ public class PeerRegistry {
 
     private static final String FOREIGN_KEY_VIOLATION = "23503";
 
-    private static final String COLUMNS = "SELECT ae_title, host, port, tls, allow, note FROM peer";
+    private static final String COLUMNS = "SELECT ae_title, host, port, tls, allow, note, proof FROM peer";
 
     /** A row that would not change keeps its version and its time. */
     private static final String PUT = """
-            INSERT INTO peer AS p (ae_title, host, port, tls, allow, note) VALUES (?, ?, ?, ?, ?, ?)
+            INSERT INTO peer AS p (ae_title, host, port, tls, allow, note, proof) VALUES (?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (ae_title) DO UPDATE SET host = excluded.host, port = excluded.port, tls = excluded.tls,
-                allow = excluded.allow, note = excluded.note, version = p.version + 1, updated_at = now()
-            WHERE (p.host, p.port, p.tls, p.allow, p.note)
-                IS DISTINCT FROM (excluded.host, excluded.port, excluded.tls, excluded.allow, excluded.note)""";
+                allow = excluded.allow, note = excluded.note, proof = excluded.proof, version = p.version + 1, updated_at = now()
+            WHERE (p.host, p.port, p.tls, p.allow, p.note, p.proof) IS DISTINCT FROM
+                (excluded.host, excluded.port, excluded.tls, excluded.allow, excluded.note, excluded.proof)""";
 
     private final Database database;
     private final Refreshed<Map<String, KnownPeer>> known;
@@ -115,6 +115,7 @@ public class PeerRegistry {
             statement.setBoolean(4, peer.tls());
             statement.setArray(5, allow);
             statement.setString(6, peer.note());
+            statement.setString(7, peer.proof().word());
             return statement.executeUpdate() > 0;
         }
     }
@@ -156,6 +157,12 @@ public class PeerRegistry {
         Set<Permission> allow = EnumSet.noneOf(Permission.class);
         Arrays.stream((Object[]) row.getArray(5).getArray()).forEach(word -> allow.add(Permission.of(word.toString())));
         return new KnownPeer(
-                row.getString(1), row.getString(2), row.getInt(3), row.getBoolean(4), allow, row.getString(6));
+                row.getString(1),
+                row.getString(2),
+                row.getInt(3),
+                row.getBoolean(4),
+                allow,
+                row.getString(6),
+                ProofWanted.of(row.getString(7)));
     }
 }

@@ -306,6 +306,10 @@ public class DeliveryLedger {
             if (before.equals(DeliveryState.VERIFIED.name())) {
                 return DeliveryState.VERIFIED;
             }
+            if (!before.equals(DeliveryState.SENT.name())) {
+                // Promises are of what it had before.
+                CommitmentInquiry.forget(connection, id);
+            }
             state(connection, id, DeliveryState.SENT, "", "");
             event(connection, id, "sent", sent + " of " + sent + " objects were acknowledged");
             jobs.announce(connection, new NewJob(PROOF_JOB, "" + id, "{}", priority).inLane(destination));

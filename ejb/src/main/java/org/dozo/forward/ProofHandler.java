@@ -4,33 +4,37 @@ package org.dozo.forward;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import org.dozo.access.Destination;
 import org.dozo.access.Destinations;
 import org.dozo.access.KnownPeer;
 import org.dozo.access.PeerRegistry;
+import org.dozo.access.ProofWanted;
 import org.dozo.jobs.JobHandler;
 import org.dozo.jobs.JobKind;
 import org.dozo.jobs.JobRun;
 import org.dozo.jobs.Lease;
 import org.dozo.jobs.LeaseLostException;
 import org.dozo.jobs.RetryPlan;
+import org.dozo.proof.NoCommitmentException;
 import org.dozo.settings.ForwardSettings;
 import org.dozo.shared.Database;
 
 /**
- * Asks the destination for what it has acknowledged. What it does not name, even after a while, is sent once more; what it then still
- * does not name has failed. A destination that can't be asked is believed, and the proof says so.
+ * Has the destination prove what it has acknowledged: by storage commitment where it gives that, else by C-FIND. What it does not
+ * answer for or name, even after a while, is sent once more; what it then still does not has failed. A destination that can't be asked is
+ * believed, and the proof says so.
  */
 @Singleton
 public class ProofHandler implements JobHandler {
@@ -43,19 +47,21 @@ public class ProofHandler implements JobHandler {
     /** The looks are spread over two minutes. */
     private static final RetryPlan RETRY = new RetryPlan(12, Duration.ofSeconds(1), 3, Duration.ofMinutes(10), 0.2);
 
+    private static final Duration SHORTEST_LOOK = Duration.ofSeconds(2);
+    private static final Duration LONGEST_LOOK = Duration.ofMinutes(5);
+
+    private static final String WAITING = "It was asked for storage commitment; its answer is waited for";
+
+    private static final String UNANSWERED =
+            "It took the request for storage commitment, but has not answered it in the time"
+                    + " given (forward.commitment-wait): its objects were asked for instead";
+
     private static final Duration WHILE_PAUSED = Duration.ofSeconds(30);
-
-    private static final String DELIVERY =
-            "SELECT study_instance_uid, state FROM delivery WHERE id = ? AND destination = ?";
-
-    private static final String SENT = """
-            SELECT series.series_instance_uid, instance.sop_instance_uid
-            FROM delivery_item AS item JOIN instance ON instance.id = item.instance_fk
-            JOIN series ON series.id = instance.series_fk WHERE item.delivery_fk = ? AND item.state = 'SENT'""";
 
     /** Nothing was added or sent meanwhile. */
     private static final String PROVE = """
-            UPDATE delivery SET state = 'VERIFIED', proof = ?, error = '', updated_at = now()
+            UPDATE delivery SET state = 'VERIFIED', proof = ?, error = '',
+                note = CASE WHEN note = ? THEN '' ELSE note END, updated_at = now()
             WHERE id = ? AND state = 'SENT'""";
 
     private static final String LOCK = "SELECT priority FROM delivery WHERE id = ? AND state = 'SENT' FOR UPDATE";
@@ -63,7 +69,7 @@ public class ProofHandler implements JobHandler {
     private static final String SEND_AGAIN = """
             UPDATE delivery_item AS item SET
                 state = CASE WHEN attempts = 0 THEN 'QUEUED' ELSE 'FAILED' END, attempts = attempts + 1, scope = '',
-                due_at = clock_timestamp(), reason = 'It was acknowledged, but is not found there', updated_at = now()
+                due_at = clock_timestamp(), reason = ?, updated_at = now()
             FROM instance WHERE item.delivery_fk = ? AND instance.id = item.instance_fk AND item.state = 'SENT'
                 AND instance.sop_instance_uid = ANY (?)""";
 
@@ -71,7 +77,9 @@ public class ProofHandler implements JobHandler {
     private final PeerRegistry peers;
     private final Destinations destinations;
     private final PeerInquiry inquiry;
+    private final CommitmentInquiry commitment;
     private final DeliveryLedger ledger;
+    private final ForwardSettings settings;
     private final JobKind kind;
 
     @Inject
@@ -80,9 +88,10 @@ public class ProofHandler implements JobHandler {
             PeerRegistry peers,
             Destinations destinations,
             PeerInquiry inquiry,
+            CommitmentInquiry commitment,
             DeliveryLedger ledger,
             ForwardSettings settings) {
-        this(database, peers, destinations, inquiry, ledger, settings, RETRY);
+        this(database, peers, destinations, inquiry, commitment, ledger, settings, RETRY);
     }
 
     ProofHandler(
@@ -90,6 +99,7 @@ public class ProofHandler implements JobHandler {
             PeerRegistry peers,
             Destinations destinations,
             PeerInquiry inquiry,
+            CommitmentInquiry commitment,
             DeliveryLedger ledger,
             ForwardSettings settings,
             RetryPlan retry) {
@@ -97,6 +107,8 @@ public class ProofHandler implements JobHandler {
         this.peers = peers;
         this.destinations = destinations;
         this.inquiry = inquiry;
+        this.commitment = commitment;
+        this.settings = settings;
         this.ledger = ledger;
         this.kind = new JobKind(DeliveryLedger.PROOF_JOB, settings.associations(), 16, 1, JobKind.LEASE, retry);
     }
@@ -106,138 +118,207 @@ public class ProofHandler implements JobHandler {
         return kind;
     }
 
-    /** A delivery whose objects were all acknowledged. */
-    private record Claim(long id, String study, Map<String, Set<String>> sent) {}
-
     @Override
     public void run(JobRun run) throws SQLException, LeaseLostException, InterruptedException {
         String aeTitle = run.leases().getFirst().lane();
         Optional<KnownPeer> peer = peers.get(aeTitle);
+        List<Claim> unasked = new ArrayList<>();
         for (Lease lease : run.leases()) {
             if (run.isStopping()) {
                 return;
             }
-            Optional<Claim> claim = database.read(connection -> claim(connection, lease));
+            Optional<Claim> claim = database.read(connection -> Claim.of(connection, lease));
             if (claim.isEmpty()) {
                 complete(run, lease);
             } else if (peer.isEmpty()) {
-                prove(
-                        run,
-                        lease,
-                        claim.get(),
-                        Proof.ACKNOWLEDGED,
-                        "There is no peer " + aeTitle + " to be asked any more");
-            } else {
-                check(run, lease, claim.get(), destinations.of(peer.get()));
+                prove(run, claim.get(), Proof.ACKNOWLEDGED, "There is no peer " + aeTitle + " to be asked any more");
+            } else if (!isDecided(run, claim.get(), peer.get())) {
+                unasked.add(claim.get());
             }
+        }
+        if (peer.isPresent() && !unasked.isEmpty() && !run.isStopping()) {
+            askForCommitment(run, unasked, destinations.of(peer.get()));
         }
     }
 
-    private static Optional<Claim> claim(Connection connection, Lease lease) throws SQLException {
-        long id = Long.parseLong(lease.key());
-        String study;
-        try (PreparedStatement statement = Sql.prepare(connection, DELIVERY, id, lease.lane());
-                ResultSet row = statement.executeQuery()) {
-            if (!row.next() || !row.getString(2).equals(DeliveryState.SENT.name())) {
-                return Optional.empty();
-            }
-            study = row.getString(1);
-        }
-        Map<String, Set<String>> sent = new TreeMap<>();
-        try (PreparedStatement statement = Sql.prepare(connection, SENT, id);
-                ResultSet row = statement.executeQuery()) {
-            while (row.next()) {
-                sent.computeIfAbsent(row.getString(1), series -> new TreeSet<>())
-                        .add(row.getString(2));
-            }
-        }
-        return Optional.of(new Claim(id, study, sent));
-    }
-
-    private void check(JobRun run, Lease lease, Claim claim, Destination destination)
+    /** Whether nothing is to be asked of the peer but what was: else it is to be asked for its commitment. */
+    private boolean isDecided(JobRun run, Claim claim, KnownPeer peer)
             throws SQLException, LeaseLostException, InterruptedException {
-        PeerInquiry.Answer answer;
-        try {
-            answer = inquiry.ask(destination, claim.study(), claim.sent());
-        } catch (IOException e) {
-            unasked(run, lease, claim, destination, String.valueOf(e.getMessage()));
+        Destination destination = destinations.of(peer);
+        if (peer.proof() == ProofWanted.ACKNOWLEDGEMENT) {
+            prove(run, claim, Proof.ACKNOWLEDGED, "");
+            return true;
+        }
+        CommitmentInquiry.Standing standing = peer.proof() == ProofWanted.COMMITMENT
+                ? commitment.standing(claim)
+                : CommitmentInquiry.Standing.UNASKED;
+        if (!standing.isAsked()) {
+            if (peer.proof() == ProofWanted.COMMITMENT && !commitment.isWithout(destination)) {
+                return false;
+            }
+            check(run, claim, destination, "");
+        } else if (!standing.isAnswered()) {
+            await(run, claim, destination, standing.age());
+        } else if (standing.refused().isEmpty()) {
+            prove(run, claim, Proof.COMMITTED, "");
+        } else {
+            refused(run, claim, standing.refused());
+        }
+        return true;
+    }
+
+    private void await(JobRun run, Claim claim, Destination destination, Duration age)
+            throws SQLException, LeaseLostException, InterruptedException {
+        Duration left = settings.commitmentWait().minus(age);
+        if (left.isNegative() || left.isZero()) {
+            check(run, claim, destination, UNANSWERED);
             return;
         }
-        if (!answer.isAnswered()) {
-            prove(run, lease, claim, Proof.ACKNOWLEDGED, "");
-        } else if (answer.missing().isEmpty()) {
-            prove(run, lease, claim, Proof.COUNTED, "");
-        } else if (lease.attempt() < LOOKS) {
-            fail(
-                    run,
-                    lease,
-                    claim,
-                    answer.missing().size() + " objects were acknowledged, but are not found there yet");
-        } else {
-            sendAgain(run, lease, claim, answer.missing());
+        // The answer announces the job; this is for the one that comes while it runs.
+        Duration next =
+                Duration.ofMillis(Math.clamp(age.toMillis() / 2, SHORTEST_LOOK.toMillis(), LONGEST_LOOK.toMillis()));
+        waitFor(run, claim, left.compareTo(next) < 0 ? left.plusMillis(1) : next);
+    }
+
+    private void waitFor(JobRun run, Claim claim, Duration delay) throws SQLException, LeaseLostException {
+        database.<Boolean, LeaseLostException>transaction(connection -> {
+            DeliveryLedger.error(connection, claim.id(), WAITING);
+            run.putOff(connection, claim.lease(), delay, "");
+            return true;
+        });
+    }
+
+    private void askForCommitment(JobRun run, List<Claim> claims, Destination destination)
+            throws SQLException, LeaseLostException, InterruptedException {
+        try {
+            commitment.ask(destination, claims);
+        } catch (NoCommitmentException e) {
+            LOG.log(Level.FINE, e, () -> "No storage commitment is to be had of " + destination.aeTitle());
+            for (Claim claim : claims) {
+                check(run, claim, destination, "");
+            }
+            return;
+        } catch (IOException e) {
+            for (Claim claim : claims) {
+                if (claim.lease().attempt() >= LOOKS && !destination.isPaused()) {
+                    check(run, claim, destination, "It could not be asked for storage commitment: " + e.getMessage());
+                } else {
+                    unasked(run, claim, destination, String.valueOf(e.getMessage()));
+                }
+            }
+            return;
+        }
+        for (Claim claim : claims) {
+            CommitmentInquiry.Standing standing = commitment.standing(claim);
+            if (standing.isAnswered() && standing.refused().isEmpty()) {
+                prove(run, claim, Proof.COMMITTED, "");
+            } else {
+                waitFor(run, claim, standing.isAnswered() ? Duration.ZERO : SHORTEST_LOOK);
+            }
         }
     }
 
-    private void unasked(JobRun run, Lease lease, Claim claim, Destination destination, String fault)
+    /** It may have filed them by now: only what it refuses again and again is sent once more. */
+    private void refused(JobRun run, Claim claim, Map<String, Integer> refused)
             throws SQLException, LeaseLostException {
-        if (lease.attempt() >= kind.retry().attempts()) {
-            prove(run, lease, claim, Proof.ACKNOWLEDGED, "It could not be asked for its objects: " + fault);
-        } else if (destination.isPaused()) {
+        String reasons = refused.values().stream()
+                .distinct()
+                .sorted()
+                .map(CommitmentInquiry::text)
+                .collect(Collectors.joining(", "));
+        String why = "Storage commitment of it was refused: " + reasons;
+        if (claim.lease().attempt() < LOOKS) {
             database.<Boolean, LeaseLostException>transaction(connection -> {
-                run.putOff(connection, lease, WHILE_PAUSED, fault);
+                CommitmentInquiry.forget(connection, claim.id());
+                String error = "Storage commitment of " + refused.size() + " objects was refused: " + reasons;
+                DeliveryLedger.error(connection, claim.id(), error);
+                run.fail(connection, claim.lease(), error);
                 return true;
             });
         } else {
-            fail(run, lease, claim, fault);
+            sendAgain(run, claim, refused.keySet(), why);
         }
     }
 
-    private void prove(JobRun run, Lease lease, Claim claim, Proof proof, String note)
+    private void check(JobRun run, Claim claim, Destination destination, String note)
+            throws SQLException, LeaseLostException, InterruptedException {
+        PeerInquiry.Answer answer;
+        try {
+            answer = inquiry.ask(destination, claim.study(), claim.uids());
+        } catch (IOException e) {
+            unasked(run, claim, destination, String.valueOf(e.getMessage()));
+            return;
+        }
+        if (!answer.isAnswered()) {
+            prove(run, claim, Proof.ACKNOWLEDGED, note);
+        } else if (answer.missing().isEmpty()) {
+            prove(run, claim, Proof.COUNTED, note);
+        } else if (claim.lease().attempt() < LOOKS) {
+            fail(run, claim, answer.missing().size() + " objects were acknowledged, but are not found there yet");
+        } else {
+            sendAgain(run, claim, answer.missing(), "It was acknowledged, but is not found there");
+        }
+    }
+
+    private void unasked(JobRun run, Claim claim, Destination destination, String fault)
             throws SQLException, LeaseLostException {
+        if (claim.lease().attempt() >= kind.retry().attempts()) {
+            prove(run, claim, Proof.ACKNOWLEDGED, "It could not be asked for its objects: " + fault);
+        } else if (destination.isPaused()) {
+            database.<Boolean, LeaseLostException>transaction(connection -> {
+                run.putOff(connection, claim.lease(), WHILE_PAUSED, fault);
+                return true;
+            });
+        } else {
+            fail(run, claim, fault);
+        }
+    }
+
+    private void prove(JobRun run, Claim claim, Proof proof, String note) throws SQLException, LeaseLostException {
         database.<Boolean, LeaseLostException>transaction(connection -> {
-            if (Sql.update(connection, PROVE, proof.name(), claim.id()) > 0) {
+            if (Sql.update(connection, PROVE, proof.name(), UNANSWERED, claim.id()) > 0) {
                 DeliveryLedger.event(connection, claim.id(), "verified", proof.word());
                 if (!note.isEmpty()) {
                     DeliveryLedger.note(connection, claim.id(), note);
                 }
             }
-            run.complete(connection, lease);
+            run.complete(connection, claim.lease());
             return true;
         });
     }
 
-    private void fail(JobRun run, Lease lease, Claim claim, String error) throws SQLException, LeaseLostException {
+    private void fail(JobRun run, Claim claim, String error) throws SQLException, LeaseLostException {
         database.<Boolean, LeaseLostException>transaction(connection -> {
             DeliveryLedger.error(connection, claim.id(), error);
-            run.fail(connection, lease, error);
+            run.fail(connection, claim.lease(), error);
             return true;
         });
     }
 
-    private void sendAgain(JobRun run, Lease lease, Claim claim, Set<String> missing)
+    private void sendAgain(JobRun run, Claim claim, Set<String> missing, String why)
             throws SQLException, LeaseLostException {
-        LOG.warning(
-                () -> "DOZO-FWD-005 Delivery " + claim.id() + " to " + lease.lane() + ": " + missing.size()
-                        + " objects were acknowledged, but are not found there. Remedy: look at what the destination does with them");
+        String destination = claim.lease().lane();
+        LOG.warning(() -> "DOZO-FWD-005 Delivery " + claim.id() + " to " + destination + ": of " + missing.size()
+                + " objects it must be said: " + why + ". Remedy: look at what the destination does with them");
         database.<Boolean, LeaseLostException>transaction(connection -> {
             try (PreparedStatement statement = Sql.prepare(connection, LOCK, claim.id());
                     ResultSet row = statement.executeQuery()) {
                 if (row.next()) {
                     int priority = row.getInt(1);
-                    Sql.update(connection, SEND_AGAIN, claim.id(), missing.toArray(String[]::new));
+                    Sql.update(connection, SEND_AGAIN, why, claim.id(), missing.toArray(String[]::new));
                     DeliveryLedger.event(
                             connection,
                             claim.id(),
                             "missed",
-                            missing.size() + " acknowledged objects are not found there");
+                            missing.size() + " acknowledged objects are sent once more. " + why);
                     DeliveryState state = ledger.settle(connection, claim.id());
                     if (state == DeliveryState.QUEUED || state == DeliveryState.SENDING) {
-                        Order.Key key = new Order.Key(claim.study(), lease.lane(), "");
+                        Order.Key key = new Order.Key(claim.study(), destination, "");
                         ledger.announce(connection, claim.id(), key, priority, Duration.ZERO);
                     }
                 }
             }
-            run.complete(connection, lease);
+            run.complete(connection, claim.lease());
             return true;
         });
     }

@@ -87,19 +87,28 @@ final class AskedRows {
         }
     }
 
-    /** @return whether this was asked of this AE title */
-    static boolean answer(Connection connection, String aeTitle, CommitmentResult result) throws SQLException {
+    /** What became of an answer. */
+    enum Kept {
+        /** This was not asked of this AE title. */
+        UNASKED,
+        KEPT,
+        /** It was answered before: nothing has changed. */
+        KNOWN
+    }
+
+    static Kept answer(Connection connection, String aeTitle, CommitmentResult result) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(KNOWN)) {
             statement.setString(1, result.transactionUid());
             statement.setString(2, aeTitle);
             try (ResultSet row = statement.executeQuery()) {
                 if (!row.next()) {
-                    return false;
+                    return Kept.UNASKED;
                 }
-                if (row.getBoolean(1)) {
-                    answerOpen(connection, result);
+                if (!row.getBoolean(1)) {
+                    return Kept.KNOWN;
                 }
-                return true;
+                answerOpen(connection, result);
+                return Kept.KEPT;
             }
         }
     }

@@ -22,6 +22,8 @@ import org.dozo.dicom.ProposedContext;
 import org.dozo.dicom.SopReference;
 import org.dozo.dicom.data.SopClasses;
 import org.dozo.dicom.data.TransferSyntax;
+import org.dozo.jobs.Jobs;
+import org.dozo.jobs.NewJob;
 import org.dozo.shared.Database;
 import org.dozo.shared.Failure;
 
@@ -29,10 +31,13 @@ import org.dozo.shared.Failure;
  * Asks peers for storage commitment, and keeps what they answer, on whatever association and at whatever node the answer comes.
  *
  * <p><em>Pitfalls:</em> an answer may never come; whoever asks decides by {@link Promise#age} when it has waited long enough. What was asked
- * is forgotten after 30 days.
+ * is forgotten after 30 days. With the answer a job {@value #ANSWERED_JOB} is announced, for whoever asked.
  */
 @Singleton
 public class Commitments {
+
+    /** The kind of job that an answer announces; its key is the Transaction UID. */
+    public static final String ANSWERED_JOB = "commitment-answer";
 
     private static final Logger LOG = Logger.getLogger(Commitments.class.getName());
 
@@ -57,11 +62,13 @@ public class Commitments {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Database database;
+    private final Jobs jobs;
     private final SecureRandom random = new SecureRandom();
 
     @Inject
-    public Commitments(Database database) {
+    public Commitments(Database database, Jobs jobs) {
         this.database = database;
+        this.jobs = jobs;
     }
 
     /**
@@ -103,6 +110,7 @@ public class Commitments {
             });
             DimseStatus status = connection.requestCommitment(
                     request, SAME_ASSOCIATION, result -> reportedOnRequest(destination.aeTitle(), result));
+            destination.answered();
             // So that a late report comes on an association of the peer's, and not on one that lies idle in the pool.
             connection.release();
             if (!status.isDone()) {
@@ -132,8 +140,14 @@ public class Commitments {
      * @return what the peer is answered
      */
     public DimseStatus reported(String aeTitle, CommitmentResult result) throws SQLException {
-        boolean known = database.transaction(connection -> AskedRows.answer(connection, aeTitle, result));
-        return known ? DimseStatus.SUCCESS : UNKNOWN;
+        AskedRows.Kept kept = database.<AskedRows.Kept, SQLException>transaction(connection -> {
+            AskedRows.Kept now = AskedRows.answer(connection, aeTitle, result);
+            if (now == AskedRows.Kept.KEPT) {
+                jobs.announce(connection, new NewJob(ANSWERED_JOB, result.transactionUid(), "{}", NewJob.ROUTINE));
+            }
+            return now;
+        });
+        return kept == AskedRows.Kept.UNASKED ? UNKNOWN : DimseStatus.SUCCESS;
     }
 
     private DimseStatus reportedOnRequest(String aeTitle, CommitmentResult result) {

@@ -95,6 +95,7 @@ public record ConfigurationDiff(List<String> lines) {
         fields.put("tls", Boolean.toString(peer.tls()));
         fields.put("allow", peer.allow().stream().map(Permission::word).toList().toString());
         fields.put("note", quoted(peer.note()));
+        fields.put("proof", peer.proof().word());
         return fields;
     }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import org.dozo.access.KnownPeer;
 import org.dozo.access.Permission;
+import org.dozo.access.ProofWanted;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ final class ConfigurationYaml {
 
     private static final int VERSION = 1;
     private static final int MOST_CHARACTERS = 16 << 20;
-    private static final Set<String> PEER_FIELDS = Set.of("aeTitle", "host", "port", "tls", "allow", "note");
+    private static final Set<String> PEER_FIELDS = Set.of("aeTitle", "host", "port", "tls", "allow", "note", "proof");
 
     private ConfigurationYaml() {}
 
@@ -59,6 +60,7 @@ final class ConfigurationYaml {
         map.put("tls", peer.tls());
         map.put("allow", written(peer.allow().stream().map(Permission::word).toList()));
         map.put("note", peer.note());
+        map.put("proof", peer.proof().word());
         return map;
     }
 
@@ -140,7 +142,8 @@ final class ConfigurationYaml {
                 value(map, "port", Integer.class, null),
                 value(map, "tls", Boolean.class, false),
                 allow,
-                value(map, "note", String.class, ""));
+                value(map, "note", String.class, ""),
+                ProofWanted.of(value(map, "proof", String.class, ProofWanted.COMMITMENT.word())));
     }
 
     private static <T> T value(Map<String, Object> map, String field, Class<T> type, @Nullable T fallback) {

@@ -106,7 +106,7 @@ class CommitmentServiceIT {
         Jobs jobs = new Jobs(database);
         JobBell bell = new JobBell();
         service = new CommitmentService(
-                new Admissions(peers, access), peers, database, jobs, bell, new Commitments(database));
+                new Admissions(peers, access), peers, database, jobs, bell, new Commitments(database, jobs));
         FixityCatalogue catalogue = new FixityCatalogue(database);
         runner = new JobRunner(
                 database,

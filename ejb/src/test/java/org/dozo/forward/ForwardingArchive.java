@@ -44,6 +44,7 @@ import org.dozo.jobs.JobRunner;
 import org.dozo.jobs.JobSettings;
 import org.dozo.jobs.Jobs;
 import org.dozo.jobs.RetryPlan;
+import org.dozo.proof.Commitments;
 import org.dozo.sending.FakeDestination;
 import org.dozo.sending.ObjectSender;
 import org.dozo.settings.ForwardSettings;
@@ -63,6 +64,10 @@ final class ForwardingArchive implements AutoCloseable {
     final PeerRegistry peers = new PeerRegistry(database);
     final Map<String, FakeDestination> destinations = new ConcurrentHashMap<>();
     final ForwardService service;
+    final Commitments commitments;
+    /** Of the nodes made from now on. */
+    Duration commitmentWait = Duration.ofHours(1);
+
     private final RuleRegistry rules;
     private final RuleBook book = new RuleBook(database);
     private final ObjectStorage storage;
@@ -77,6 +82,7 @@ final class ForwardingArchive implements AutoCloseable {
         intake = new Intakes(storage, database, new InstanceIndex(new PatientRegistry(), duplicates), ledger);
         rules = new RuleRegistry(database, book);
         jobs = new Jobs(database, bell());
+        commitments = new Commitments(database, jobs);
         service = new ForwardService(database, peers, new DeliveryLedger(jobs));
     }
 
@@ -105,7 +111,7 @@ final class ForwardingArchive implements AutoCloseable {
         };
         Destinations sight = new Destinations(
                 network, new AccessSettings("DOZO", true), new DestinationSettings(4, 1, 3, Duration.ofSeconds(1)));
-        ForwardSettings settings = ForwardSettings.DEFAULT;
+        ForwardSettings settings = new ForwardSettings(2, 16, commitmentWait);
         DeliveryLedger ledger = new DeliveryLedger(jobs);
         ForwardMetrics metrics = new ForwardMetrics(new SimpleMeterRegistry(), database);
         ForwardHandler forward = new ForwardHandler(
@@ -119,14 +125,20 @@ final class ForwardingArchive implements AutoCloseable {
                 metrics,
                 settings);
         RetryPlan quick = new RetryPlan(12, Duration.ofMillis(200), 1, Duration.ofMillis(200), 0);
-        ProofHandler proof = new ProofHandler(database, peers, sight, new PeerInquiry(), ledger, settings, quick);
+        CommitmentInquiry commitment = new CommitmentInquiry(database, commitments);
+        ProofHandler proof =
+                new ProofHandler(database, peers, sight, new PeerInquiry(), commitment, ledger, settings, quick);
         JobRunner runner = new JobRunner(
                 database,
                 bell(),
                 new NodeName(name),
                 new JobSettings(Duration.ofMillis(500), Map.of(), Map.of()),
                 new SimpleMeterRegistry(),
-                List.of(new ArrivalHandler(database, book, ledger), forward, proof),
+                List.of(
+                        new ArrivalHandler(database, book, ledger),
+                        forward,
+                        proof,
+                        new CommitmentAnswerHandler(database, jobs)),
                 () -> LocalTime.NOON);
         hearer.set(runner);
         return runner;

@@ -378,7 +378,14 @@ class ForwardingIT {
         }
         await(DeliveryState.VERIFIED, STUDY, "ONE");
         assertEquals(number, one.uids().size());
-        assertEquals(1, one.opened.get() - 1, "one association to send, one to ask");
+        assertEquals(
+                1,
+                one.proposals.stream()
+                        .filter(each -> each.getFirst()
+                                .abstractSyntaxUid()
+                                .equals(ForwardingArchive.CT))
+                        .count(),
+                "one association to send it all");
     }
 
     @Test

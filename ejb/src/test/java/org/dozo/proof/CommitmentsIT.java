@@ -22,6 +22,7 @@ import org.dozo.dicom.CommitmentResult;
 import org.dozo.dicom.DimseStatus;
 import org.dozo.dicom.FailedSopReference;
 import org.dozo.dicom.SopReference;
+import org.dozo.jobs.Jobs;
 import org.dozo.shared.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +43,7 @@ class CommitmentsIT {
     @BeforeEach
     void open() throws SQLException {
         test = TestDatabase.migrated();
-        commitments = new Commitments(test.database());
+        commitments = new Commitments(test.database(), new Jobs(test.database()));
         destination = new Destinations(peer, new AccessSettings("DOZO", false), DestinationSettings.DEFAULT).of(PEER);
     }
 

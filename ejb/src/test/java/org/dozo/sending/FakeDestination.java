@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.dozo.dicom.CommitmentReports;
@@ -25,6 +26,7 @@ import org.dozo.dicom.RetrieveProgress;
 import org.dozo.dicom.RetrieveResult;
 import org.dozo.dicom.StoreOperation;
 import org.dozo.dicom.data.Dataset;
+import org.dozo.dicom.data.SopClasses;
 import org.dozo.dicom.data.Tag;
 import org.dozo.dicom.data.VR;
 
@@ -62,6 +64,13 @@ public final class FakeDestination implements DicomConnectionFactory {
     /** Whether it takes C-FIND, and which of the objects that came it then names. */
     public volatile boolean queryable = true;
 
+    /** Whether it takes requests for storage commitment, which it answers as it is told. */
+    public volatile boolean commits;
+
+    public final List<CommitmentRequest> commitments = new CopyOnWriteArrayList<>();
+    public volatile BiFunction<CommitmentRequest, CommitmentReports, DimseStatus> answersCommitment =
+            (request, reports) -> DimseStatus.SUCCESS;
+
     public volatile Predicate<String> files = uid -> true;
     public volatile Predicate<String> accepts = syntax -> true;
     public volatile UnaryOperator<DimseStatus> answers = status -> status;
@@ -95,6 +104,7 @@ public final class FakeDestination implements DicomConnectionFactory {
         public Set<String> acceptedTransferSyntaxUids(String abstractSyntaxUid) {
             Set<String> accepted = new LinkedHashSet<>();
             contexts.stream()
+                    .filter(context -> commits || !context.abstractSyntaxUid().equals(SopClasses.STORAGE_COMMITMENT))
                     .filter(context -> queryable || !context.abstractSyntaxUid().equals(FIND))
                     .filter(context -> context.abstractSyntaxUid().equals(abstractSyntaxUid))
                     .flatMap(context -> context.transferSyntaxUids().stream())
@@ -157,7 +167,8 @@ public final class FakeDestination implements DicomConnectionFactory {
 
         @Override
         public DimseStatus requestCommitment(CommitmentRequest request, Duration patience, CommitmentReports reports) {
-            throw new UnsupportedOperationException();
+            commitments.add(request);
+            return answersCommitment.apply(request, reports);
         }
 
         @Override

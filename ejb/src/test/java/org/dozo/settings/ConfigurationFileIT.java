@@ -12,6 +12,7 @@ import java.util.Set;
 import org.dozo.access.KnownPeer;
 import org.dozo.access.PeerRegistry;
 import org.dozo.access.Permission;
+import org.dozo.access.ProofWanted;
 import org.dozo.shared.Database;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
@@ -26,7 +27,7 @@ class ConfigurationFileIT {
 
     private static final KnownPeer CT = new KnownPeer(
             "CT1", "10.0.0.1", 104, false, EnumSet.of(Permission.STORE, Permission.FIND), "2階 \"CT\": #1\n- yes");
-    private static final KnownPeer WS = new KnownPeer("123", "no", 11112, true, Set.of(), "");
+    private static final KnownPeer WS = new KnownPeer("123", "no", 11112, true, Set.of(), "", ProofWanted.QUERY);
 
     private TestDatabase test;
     private PeerRegistry peers;
@@ -76,10 +77,10 @@ class ConfigurationFileIT {
                   - {aeTitle: NEW, host: new.example, port: 104}
                 """;
         List<String> expected = List.of(
-                "- peer 123 {allow=[], host=no, note=\"\", port=11112, tls=true}",
+                "- peer 123 {allow=[], host=no, note=\"\", port=11112, proof=query, tls=true}",
                 "~ peer CT1 allow: [store, find] -> [store]",
                 "~ peer CT1 port: 104 -> 105",
-                "+ peer NEW {allow=[], host=new.example, note=\"\", port=104, tls=false}");
+                "+ peer NEW {allow=[], host=new.example, note=\"\", port=104, proof=commitment, tls=false}");
         assertEquals(expected, file.compare(wanted).lines());
         assertEquals(List.of(WS, CT), peers.list(), "comparing changes nothing");
         assertEquals(expected, file.apply(wanted).lines());

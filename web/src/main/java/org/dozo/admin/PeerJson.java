@@ -15,13 +15,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.dozo.access.KnownPeer;
 import org.dozo.access.Permission;
+import org.dozo.access.ProofWanted;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
 
-/** A peer as JSON: {@code {"aeTitle","host","port","tls","allow":[…],"note"}}. */
+/** A peer as JSON: {@code {"aeTitle","host","port","tls","allow":[…],"note","proof"}}. */
 final class PeerJson {
 
-    private static final Set<String> FIELDS = Set.of("aeTitle", "host", "port", "tls", "allow", "note");
+    private static final Set<String> FIELDS = Set.of("aeTitle", "host", "port", "tls", "allow", "note", "proof");
 
     private PeerJson() {}
 
@@ -35,6 +36,7 @@ final class PeerJson {
                 .add("tls", peer.tls())
                 .add("allow", allow)
                 .add("note", peer.note())
+                .add("proof", peer.proof().word())
                 .build();
     }
 
@@ -42,12 +44,12 @@ final class PeerJson {
         return peer.allow().stream().map(Permission::word).collect(Collectors.joining(","));
     }
 
-    /** @throws FailureException {@link Failure#INVALID_RECORD} naming the field; {@code tls}, {@code allow} (all), {@code note} may be left out */
+    /** @throws FailureException {@link Failure#INVALID_RECORD} naming the field; {@code tls}, {@code allow} (all), {@code note}, {@code proof} (commitment) may be left out */
     static KnownPeer parse(String body) {
         JsonObject peer = object(body);
         for (String field : peer.keySet()) {
             if (!FIELDS.contains(field)) {
-                throw invalid("has no field \"" + field + "\"; its fields are aeTitle, host, port, tls, allow, note");
+                throw invalid("has no field \"" + field + "\"; its fields are aeTitle, host, port, tls, allow, note, proof");
             }
         }
         return new KnownPeer(
@@ -56,7 +58,8 @@ final class PeerJson {
                 port(peer),
                 tls(peer),
                 allow(peer),
-                peer.getString("note", ""));
+                peer.getString("note", ""),
+                ProofWanted.of(peer.getString("proof", ProofWanted.COMMITMENT.word())));
     }
 
     private static JsonObject object(String body) {
