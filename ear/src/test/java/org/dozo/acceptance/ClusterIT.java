@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** Three nodes behind a balancer, with a database and its standby: A1, A9, B1, B5, C12. */
 class ClusterIT {
 
-    private static final int SENDERS = 4;
+    private static final int SENDERS = 2;
     private static final int SLICE = 32 * 1024;
     private static final Duration ONE_DIES = Duration.ofSeconds(5);
     private static final Duration WRITE_GAP = Duration.ofSeconds(20);
@@ -123,7 +123,7 @@ class ClusterIT {
     void theStatusSpeaksOfTheArchiveWhoeverAnswers() throws Exception {
         assertEquals(true, cluster.status().get("ready"));
         String text = cluster.dozo("status").orFail().output();
-        for (String part : Map.of("node3", "ready (in rotation)", "balancer", "DICOM " + cluster.dicomPort()).values()) {
+        for (String part : List.of("node3     ready (in rotation)", "balancer  DICOM " + cluster.dicomPort())) {
             assertTrue(text.contains(part), text);
         }
     }

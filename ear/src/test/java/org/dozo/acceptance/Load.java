@@ -84,6 +84,17 @@ final class Load implements AutoCloseable {
         return Duration.ofNanos(next - nanos);
     }
 
+    /** The longest time without an acknowledgement from that moment of {@link System#nanoTime} on. */
+    Duration longestSilenceSince(long nanos) {
+        long longest = 0;
+        long before = nanos;
+        for (long stored : storedNanos.tailSet(nanos)) {
+            longest = Math.max(longest, stored - before);
+            before = stored;
+        }
+        return Duration.ofNanos(longest);
+    }
+
     /** Answers other than success, in their order. */
     List<DimseStatus> refusals() {
         synchronized (refusals) {

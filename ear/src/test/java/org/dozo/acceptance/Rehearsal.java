@@ -27,7 +27,7 @@ final class Rehearsal implements AutoCloseable {
         random = new Random(seed);
     }
 
-    /** How long senders noticed, a loss each: a node's until the slowest of many new associations, others' until the next object. */
+    /** A loss each: of a node the slowest of many new associations, of others the longest time without an acknowledgement. */
     List<Duration> recoveries() {
         return List.copyOf(recoveries);
     }
@@ -78,9 +78,8 @@ final class Rehearsal implements AutoCloseable {
         long lost = System.nanoTime();
         cluster.dozo("database", "kill", "primary").orFail();
         cluster.dozo("database", "promote").orFail();
-        load.awaitStored(1);
-        recoveries.add(load.firstStoredAfter(lost));
         load.awaitStored(20);
+        recoveries.add(load.longestSilenceSince(lost));
         cluster.dozo("database", "rebuild").orFail();
     }
 
@@ -94,8 +93,8 @@ final class Rehearsal implements AutoCloseable {
         Files.move(volume, away);
         Files.createDirectory(volume);
         try {
-            load.awaitStored(20);
-            recoveries.add(load.firstStoredAfter(lost));
+            load.awaitStored(50);
+            recoveries.add(load.longestSilenceSince(lost));
         } finally {
             Files.delete(volume);
             Files.move(away, volume);
