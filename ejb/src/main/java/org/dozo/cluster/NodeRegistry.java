@@ -24,8 +24,13 @@ import org.dozo.shared.NodeTerm;
 @Singleton
 public class NodeRegistry {
 
+    /**
+     * The first epoch is the transaction's number, which never comes again: greater than any epoch of a node of that name that was
+     * forgotten, since each of them was raised by a transaction of its own.
+     */
     private static final String REGISTER = """
-            INSERT INTO node (name, incarnation, version) VALUES (?, ?, ?)
+            INSERT INTO node (name, incarnation, version, epoch)
+            VALUES (?, ?, ?, pg_current_xact_id()::text::bigint)
             ON CONFLICT (name) DO UPDATE SET epoch = node.epoch + 1, incarnation = excluded.incarnation,
                 version = excluded.version, state = 'NOT_READY', problems = '{}', associations = 0, jobs = 0,
                 started_at = CASE WHEN node.incarnation = excluded.incarnation THEN node.started_at
@@ -106,13 +111,14 @@ public class NodeRegistry {
         return connection.createArrayOf("text", texts.toArray());
     }
 
-    /** Whether the name is still this process's, though its term may be over. */
+    /** Whether no other process has the name, though this one's term may be over, or the node forgotten. */
     boolean isHolder(String name, UUID incarnation) throws SQLException {
         return database.read(connection -> {
             try (PreparedStatement statement =
-                    connection.prepareStatement("SELECT incarnation = ? FROM node WHERE name = ?")) {
-                statement.setObject(1, incarnation);
-                statement.setString(2, name);
+                    connection.prepareStatement(
+                            "SELECT NOT EXISTS (SELECT 1 FROM node WHERE name = ? AND incarnation <> ?)")) {
+                statement.setString(1, name);
+                statement.setObject(2, incarnation);
                 try (ResultSet row = statement.executeQuery()) {
                     return row.next() && row.getBoolean(1);
                 }

@@ -28,6 +28,9 @@ public class ObjectLedger implements CopyLedger {
     private static final String COPY = "SELECT 1 FROM object_copy WHERE object_fk = "
             + "(SELECT id FROM stored_object WHERE name = ?) AND volume_fk = ?";
 
+    /** FOR UPDATE as in {@link #OBJECT}: a failover must not bring the node's term back. */
+    private static final String LOST = "SELECT 1 FROM node WHERE name = ? AND state = 'LOST' FOR UPDATE";
+
     private static final Duration RECOVERY_PATIENCE = Duration.ofSeconds(10);
 
     private final Database database;
@@ -62,6 +65,21 @@ public class ObjectLedger implements CopyLedger {
             });
         } catch (SQLException e) {
             throw new IOException("The database could not tell whether an object is recorded: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public boolean isLost(String node) throws IOException {
+        try {
+            return database.transaction(connection -> {
+                try (PreparedStatement statement = connection.prepareStatement(LOST)) {
+                    statement.setString(1, node);
+                    return hasRow(statement);
+                }
+            });
+        } catch (SQLException e) {
+            throw new IOException(
+                    "The database could not tell whether node " + node + " is lost: " + e.getMessage(), e);
         }
     }
 

@@ -3,8 +3,7 @@ package org.dozo.storage;
 
 import java.io.IOException;
 
-/** The index's word on whether a copy was committed. Asked by recovery, never on the write path. */
-@FunctionalInterface
+/** The index's word on whether a copy was committed, or still can be. Asked by recovery, never on the write path. */
 public interface CopyLedger {
 
     /**
@@ -20,4 +19,14 @@ public interface CopyLedger {
      * @throws IOException if the database does not answer; the entry is left for the next round
      */
     boolean isRecorded(String objectName, short volumeId) throws IOException;
+
+    /**
+     * Whether the node was given up and has not come back: it has no term, and whatever it wrote up to now it can't commit, unless that
+     * is done or under way ({@link #isRecorded} waits).
+     *
+     * <p><em>Pitfalls:</em> says nothing of what the node writes later, when it is back: ask after the entry in question was seen.
+     *
+     * @throws IOException if the database does not answer
+     */
+    boolean isLost(String node) throws IOException;
 }

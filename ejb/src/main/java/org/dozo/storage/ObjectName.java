@@ -44,6 +44,12 @@ record ObjectName(LocalDate day, String random) {
         return root.resolve(path());
     }
 
+    /** The node that has written what looks like a staging entry; empty if it does not. */
+    static Optional<String> writerOf(String file) {
+        int length = file.length() - 1 - DAY_DIGITS - 1 - DIGITS - STAGED.length();
+        return length > 0 && file.endsWith(STAGED) ? Optional.of(file.substring(0, length)) : Optional.empty();
+    }
+
     /** The name behind a staging entry; empty if it is another node's, or no staged object. */
     static Optional<ObjectName> ofStaging(String node, String file) {
         int length = node.length() + 1 + DAY_DIGITS + 1 + DIGITS + STAGED.length();

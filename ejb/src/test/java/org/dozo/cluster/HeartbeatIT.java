@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.dozo.index.SchemaCheck;
 import org.dozo.shared.CurrentTerm;
 import org.dozo.shared.Database;
@@ -84,7 +85,7 @@ class HeartbeatIT {
             process.heartbeat.beat("1.0", READY);
             RegisteredNode node = node("node1");
             assertEquals("ready", node.word());
-            assertEquals(1, node.epoch());
+            assertEquals(process.term.get().epoch(), node.epoch());
             assertEquals(3, node.associations());
             assertEquals(2, node.jobs());
             assertEquals(List.of(), process.heartbeat.problems());
@@ -150,6 +151,20 @@ class HeartbeatIT {
         process.close();
         registry.forget("node1");
         assertEquals(List.of(), registry.list());
+    }
+
+    @Test
+    void theTermOfAForgottenNodeNeverComesAgain() throws Exception {
+        UUID process = UUID.randomUUID();
+        NodeTerm before = new NodeTerm("node1", registry.register("node1", process, "1.0"));
+        registry.stop(before);
+        registry.forget("node1");
+        assertTrue(registry.isHolder("node1", process), "nobody else has the name: it may begin anew");
+        NodeTerm after = new NodeTerm("node1", registry.register("node1", UUID.randomUUID(), "1.0"));
+        assertTrue(after.epoch() > before.epoch());
+        assertThrows(SQLException.class, () -> requireTerm(before));
+        requireTerm(after);
+        assertFalse(registry.isHolder("node1", process));
     }
 
     @Test

@@ -107,4 +107,17 @@ class ObjectLedgerIT {
         assertFalse(ledger.isRecorded(newcomer.object().name(), (short) 2));
         assertFalse(ledger.isRecorded("unknown", (short) 1));
     }
+
+    @Test
+    void onlyANodeThatWasGivenUpAndIsNotBackIsLost() throws Exception {
+        assertFalse(ledger.isLost("node1"));
+        test.execute("INSERT INTO node (name, incarnation) VALUES ('node1', gen_random_uuid())");
+        for (String state : new String[] {"NOT_READY", "READY", "DRAINING", "STOPPED"}) {
+            test.execute("UPDATE node SET state = '" + state + "'");
+            assertFalse(ledger.isLost("node1"), state);
+        }
+        test.execute("UPDATE node SET state = 'LOST'");
+        assertTrue(ledger.isLost("node1"));
+        assertFalse(ledger.isLost("node2"));
+    }
 }

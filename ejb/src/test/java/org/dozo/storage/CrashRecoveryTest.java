@@ -148,6 +148,30 @@ class CrashRecoveryTest {
         }
     }
 
+    @Test
+    void whatALostNodeLeftIsSettledByTheOthers() throws Exception {
+        try (StorageRig rig = new StorageRig(data, "a")) {
+            rig.recoveryInterval = Duration.ofMillis(1);
+            rig.start();
+            Path root = rig.root("a");
+            ObjectName recorded = ObjectName.fresh();
+            ObjectName refused = ObjectName.fresh();
+            for (ObjectName name : List.of(recorded, refused)) {
+                Files.createDirectories(name.in(root).getParent());
+                Files.createFile(name.in(root));
+                Files.createFile(root.resolve("staging").resolve(name.stagingName("node2")));
+            }
+            rig.ledger.commit(recorded.random(), List.of(new StoredCopy((short) 1, "a", recorded.path())));
+            Path own = Files.createFile(root.resolve("staging/node1-20261122-" + "0".repeat(32) + ".part"));
+            StorageRig.await(() -> !Files.exists(own), "recovery");
+            assertEquals(4, rig.files("a").size(), "node2 may still commit");
+
+            rig.ledger.lostNodes.add("node2");
+            StorageRig.await(() -> rig.files("a").size() == 1, "recovery of the lost node's entries");
+            assertEquals(List.of(recorded.path()), rig.files("a"));
+        }
+    }
+
     private void assertRecovered(List<String> acknowledged) throws IOException, InterruptedException {
         try (StorageRig rig = new StorageRig(data, "a", "b", "c")) {
             rig.minCopies = 2;

@@ -9,7 +9,9 @@ import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** Stands in for the database: a directory with a file a volume and a file a committed object. Survives a killed process. */
@@ -17,6 +19,7 @@ final class LedgerOnDisk implements VolumeRegistry, CopyLedger {
 
     private final Path directory;
     volatile boolean answers = true;
+    final Set<String> lostNodes = ConcurrentHashMap.newKeySet();
 
     LedgerOnDisk(Path directory) {
         this.directory = directory;
@@ -76,6 +79,11 @@ final class LedgerOnDisk implements VolumeRegistry, CopyLedger {
         Path file = directory.resolve("object-" + objectName);
         return Files.exists(file)
                 && Files.readAllLines(file).stream().anyMatch(line -> line.startsWith(volumeId + " "));
+    }
+
+    @Override
+    public boolean isLost(String node) {
+        return lostNodes.contains(node);
     }
 
     /** Paths of all committed copies, relative to their volumes. */
