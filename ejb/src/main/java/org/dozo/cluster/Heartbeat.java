@@ -69,8 +69,6 @@ public class Heartbeat {
         while (!register(version)) {
             Thread.sleep(INTERVAL);
         }
-        unbrokenSinceNanos = System.nanoTime();
-        answeredNanos = unbrokenSinceNanos;
         thread = Thread.ofPlatform().daemon().name("dozo-heartbeat").start(() -> beatUntilInterrupted(version, report));
     }
 
@@ -82,6 +80,17 @@ public class Heartbeat {
             return;
         }
         running.interrupt();
+        try {
+            // A beat that is under way would say once more that the node is there.
+            running.join(PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        end();
+    }
+
+    /** Says good-bye. */
+    void end() {
         try {
             registry.stop(term.get());
         } catch (SQLException | RuntimeException e) {
@@ -109,16 +118,22 @@ public class Heartbeat {
         return drainWished;
     }
 
-    private boolean register(String version) {
+    /** Begins the first term; whether that went well. */
+    boolean register(String version) {
         try {
-            long epoch = registry.register(term.get().node(), incarnation, version);
-            term.begin(epoch);
-            LOG.info(() -> "DOZO-NOD-004 Node " + term.get().node() + " begins its term " + epoch);
+            begin(registry.register(term.get().node(), incarnation, version));
             return true;
         } catch (SQLException | RuntimeException e) {
             LOG.log(Level.FINE, "The node can't be registered yet", e);
             return false;
         }
+    }
+
+    private void begin(long epoch) {
+        term.begin(epoch);
+        unbrokenSinceNanos = System.nanoTime();
+        answeredNanos = unbrokenSinceNanos;
+        LOG.info(() -> "DOZO-NOD-004 Node " + term.get().node() + " begins its term " + epoch);
     }
 
     private void beatUntilInterrupted(String version, Supplier<Report> report) {
@@ -185,20 +200,19 @@ public class Heartbeat {
     private void beginAnew(String version) throws SQLException {
         String name = term.get().node();
         term.end();
-        if (registry.isHolder(name, incarnation)) {
-            LOG.warning(() ->
-                    "DOZO-NOD-005 This node was silent, and the others took it for dead: it begins a new term. Remedy:"
-                            + " docs/operations/node-lost.md, if it happens again");
-            register(version);
-            unbrokenSinceNanos = System.nanoTime();
+        Optional<Long> epoch = registry.renew(name, incarnation, version);
+        if (epoch.isPresent()) {
+            LOG.warning(() -> "DOZO-NOD-005 This node was silent, and the others took it for dead: it begins a new term. Remedy:"
+                    + " docs/operations/node-lost.md, if it happens again");
+            begin(epoch.get());
         } else {
             replaced = true;
+            answeredNanos = System.nanoTime();
             problems = List.of("Another process runs as node " + name
                     + " on this database, so this one takes no work: stop one of them, or give it another node.name");
             LOG.severe(() -> "DOZO-NOD-008 Another process has begun to run as node " + name
                     + ": this one takes no more work. Remedy: stop one of them, or give it another node.name");
         }
-        answeredNanos = System.nanoTime();
     }
 
     /** Half the round trip is not known, and not held against anybody. */

@@ -36,6 +36,7 @@ public class NodeRegistry {
                 started_at = CASE WHEN node.incarnation = excluded.incarnation THEN node.started_at
                                   ELSE clock_timestamp() END,
                 heartbeat_at = clock_timestamp()
+            WHERE ?::boolean OR node.incarnation = excluded.incarnation
             RETURNING epoch""";
 
     private static final String BEAT = """
@@ -67,20 +68,29 @@ public class NodeRegistry {
     /** What the database answers to a heartbeat. */
     record Answer(boolean drain, Instant databaseTime) {}
 
-    /**
-     * Begins a term. The newest process of a name has it; an older one is fenced by that.
-     *
-     * @return the epoch
-     */
+    /** Begins the first term of a process. The newest process of a name has it; an older one is fenced by that. Returns the epoch. */
     long register(String name, UUID incarnation, String version) throws SQLException {
+        return begin(name, incarnation, version, true).orElseThrow();
+    }
+
+    /**
+     * Begins a further term of a process whose term is over.
+     *
+     * @return the epoch; empty if another process has the name by now
+     */
+    Optional<Long> renew(String name, UUID incarnation, String version) throws SQLException {
+        return begin(name, incarnation, version, false);
+    }
+
+    private Optional<Long> begin(String name, UUID incarnation, String version, boolean first) throws SQLException {
         return database.transaction(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(REGISTER)) {
                 statement.setString(1, name);
                 statement.setObject(2, incarnation);
                 statement.setString(3, version);
+                statement.setBoolean(4, first);
                 try (ResultSet row = statement.executeQuery()) {
-                    row.next();
-                    return row.getLong(1);
+                    return row.next() ? Optional.of(row.getLong(1)) : Optional.empty();
                 }
             }
         });
@@ -109,21 +119,6 @@ public class NodeRegistry {
 
     private static Array texts(Connection connection, List<String> texts) throws SQLException {
         return connection.createArrayOf("text", texts.toArray());
-    }
-
-    /** Whether no other process has the name, though this one's term may be over, or the node forgotten. */
-    boolean isHolder(String name, UUID incarnation) throws SQLException {
-        return database.read(connection -> {
-            try (PreparedStatement statement =
-                    connection.prepareStatement(
-                            "SELECT NOT EXISTS (SELECT 1 FROM node WHERE name = ? AND incarnation <> ?)")) {
-                statement.setString(1, name);
-                statement.setObject(2, incarnation);
-                try (ResultSet row = statement.executeQuery()) {
-                    return row.next() && row.getBoolean(1);
-                }
-            }
-        });
     }
 
     /** Ends the term in order. */

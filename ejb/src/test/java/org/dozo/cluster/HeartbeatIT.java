@@ -50,15 +50,15 @@ class HeartbeatIT {
         final CurrentTerm term;
         final Heartbeat heartbeat;
 
-        RunningNode(String name) throws InterruptedException {
+        RunningNode(String name) {
             term = new CurrentTerm(new NodeTerm(name, NodeTerm.ENDED));
             heartbeat = new Heartbeat(registry, new SchemaCheck(database), term);
-            heartbeat.start("1.0", () -> READY);
+            assertTrue(heartbeat.register("1.0"));
         }
 
         @Override
         public void close() {
-            heartbeat.stop();
+            heartbeat.end();
         }
     }
 
@@ -159,12 +159,15 @@ class HeartbeatIT {
         NodeTerm before = new NodeTerm("node1", registry.register("node1", process, "1.0"));
         registry.stop(before);
         registry.forget("node1");
-        assertTrue(registry.isHolder("node1", process), "nobody else has the name: it may begin anew");
+        long renewed = registry.renew("node1", process, "1.0").orElseThrow();
+        assertTrue(renewed > before.epoch(), "nobody else has the name: it begins anew");
+        registry.stop(new NodeTerm("node1", renewed));
+        registry.forget("node1");
         NodeTerm after = new NodeTerm("node1", registry.register("node1", UUID.randomUUID(), "1.0"));
-        assertTrue(after.epoch() > before.epoch());
+        assertTrue(after.epoch() > renewed);
         assertThrows(SQLException.class, () -> requireTerm(before));
         requireTerm(after);
-        assertFalse(registry.isHolder("node1", process));
+        assertEquals(Optional.empty(), registry.renew("node1", process, "1.0"), "another process has the name");
     }
 
     @Test

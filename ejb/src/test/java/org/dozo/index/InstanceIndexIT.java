@@ -378,6 +378,7 @@ class InstanceIndexIT {
                 newcomer.study(),
                 newcomer.series(),
                 newcomer.instance(),
+                newcomer.isStat(),
                 newcomer.header(),
                 new NewObject(
                         object.name(),
