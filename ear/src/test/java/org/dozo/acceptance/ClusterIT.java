@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -20,12 +21,13 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Three nodes behind a balancer, with a database and its standby: A1, A9, B1, B5, C12. */
+/** Three nodes behind a balancer, with a database and its standby: A1, A3, A9, B1, B5, C12. */
 class ClusterIT {
 
     private static final int SENDERS = 2;
     private static final int SLICE = 32 * 1024;
     private static final Duration ONE_DIES = Duration.ofSeconds(5);
+    private static final Duration ONE_HANGS = Duration.ofSeconds(15);
     private static final Duration WRITE_GAP = Duration.ofSeconds(20);
 
     private static DozoNode cluster;
@@ -49,8 +51,43 @@ class ClusterIT {
             rehearsal.loseNode();
             slowest = rehearsal.recoveries().stream().max(Duration::compareTo).orElseThrow();
         }
-        Checker.check(cluster).report("clusterNodeLoss", SENDERS + " senders", 2, 0, slowest, seed).assertClean();
+        Checker.check(cluster)
+                .report("clusterNodeLoss", SENDERS + " senders", 2, 0, slowest, seed)
+                .assertClean();
         assertTrue(slowest.compareTo(ONE_DIES) <= 0, "a new association took " + slowest);
+    }
+
+    @Test
+    void aFrozenNodeIsGivenUpAndWhatItWritesLateIsRefused() throws Exception {
+        long seed = System.nanoTime();
+        Duration slowest;
+        try (Rehearsal rehearsal = new Rehearsal(cluster, SENDERS, SLICE, seed)) {
+            rehearsal.freezeNode();
+            slowest = rehearsal.recoveries().getFirst();
+        }
+        Checker.check(cluster)
+                .report("clusterFrozenNode", SENDERS + " senders", 1, 0, slowest, seed)
+                .assertClean();
+        assertTrue(slowest.compareTo(ONE_HANGS) <= 0, "a new association took " + slowest);
+    }
+
+    @Test
+    void aDrainedNodeTurnsLateAssociationsAwayUntilItIsCalledBack() throws Exception {
+        Web web = new Web(cluster);
+        byte[] nothing = "{}".getBytes(StandardCharsets.UTF_8);
+        assertEquals(
+                200,
+                web.post("/api/nodes/node3/drain", "application/json", nothing).statusCode());
+        try (Load load = Load.start(cluster, SENDERS, SLICE, System.nanoTime())) {
+            Await.until("node3 is drained", ONE_DIES, () -> cluster.isNode(3, "DRAINING"));
+            load.awaitStored(50);
+            assertEquals(0, load.refused(), "refused: " + load.refusals());
+        }
+        assertEquals(200, web.delete("/api/nodes/node3/drain").statusCode());
+        Await.until("node3 is ready", ONE_DIES, () -> cluster.isNode(3, "READY"));
+        Checker.check(cluster)
+                .report("clusterDrained", SENDERS + " senders", 1, 0, Duration.ZERO, 0)
+                .assertClean();
     }
 
     @Test
@@ -66,7 +103,9 @@ class ClusterIT {
             assertEquals(0, load.refused(), "refused: " + load.refusals());
         }
         cluster.start(2);
-        Checker.check(cluster).report("clusterDrain", SENDERS + " senders", 1, 0, Duration.ZERO, 0).assertClean();
+        Checker.check(cluster)
+                .report("clusterDrain", SENDERS + " senders", 1, 0, Duration.ZERO, 0)
+                .assertClean();
     }
 
     @Test
@@ -78,7 +117,9 @@ class ClusterIT {
             rehearsal.loseDatabase();
             gap = rehearsal.recoveries().getFirst();
         }
-        Checker.check(cluster).report("clusterDatabaseLoss", SENDERS + " senders", 1, 0, gap, seed).assertClean();
+        Checker.check(cluster)
+                .report("clusterDatabaseLoss", SENDERS + " senders", 1, 0, gap, seed)
+                .assertClean();
         assertTrue(gap.compareTo(WRITE_GAP) <= 0, "nothing could be stored for " + gap);
     }
 
@@ -95,8 +136,13 @@ class ClusterIT {
         } finally {
             cluster.dozo("database", "start", "standby").orFail();
         }
-        Await.until("it can be stored again", Duration.ofSeconds(30), () -> store(object).isDone());
-        Checker.check(cluster).report("clusterStandbyLoss", "1 object", 1, 0, Duration.ZERO, 0).assertClean();
+        Await.until(
+                "it can be stored again",
+                Duration.ofSeconds(30),
+                () -> store(object).isDone());
+        Checker.check(cluster)
+                .report("clusterStandbyLoss", "1 object", 1, 0, Duration.ZERO, 0)
+                .assertClean();
     }
 
     private static DimseStatus store(TestObject object) throws IOException {
@@ -111,12 +157,14 @@ class ClusterIT {
         TestObject object = TestObject.ct(study, study + ".1", study + ".1.1", SLICE);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Callable<DimseStatus> sending = () -> store(object);
-            for (Future<DimseStatus> answer :
-                    threads.invokeAll(IntStream.range(0, 20).mapToObj(i -> sending).toList())) {
+            for (Future<DimseStatus> answer : threads.invokeAll(
+                    IntStream.range(0, 20).mapToObj(i -> sending).toList())) {
                 assertEquals(DimseStatus.SUCCESS, answer.get());
             }
         }
-        Checker.check(cluster).report("clusterSameObject", "20 at once", 0, 0, Duration.ZERO, 0).assertClean();
+        Checker.check(cluster)
+                .report("clusterSameObject", "20 at once", 0, 0, Duration.ZERO, 0)
+                .assertClean();
     }
 
     @Test

@@ -126,6 +126,17 @@ final class DozoNode implements AutoCloseable {
         kill9(1);
     }
 
+    /** A signal to the process of a node. */
+    void signal(int node, String signal) throws IOException, InterruptedException {
+        Shell.run(CHECKOUT, Map.of(), PATIENCE, List.of("kill", "-" + signal, "" + pid(node)))
+                .orFail();
+    }
+
+    /** Whether the registry has a node in this state. */
+    boolean isNode(int node, String state) throws SQLException, IOException {
+        return count("SELECT count(*) FROM node WHERE name = 'node" + node + "' AND state = '" + state + "'") == 1;
+    }
+
     void kill9(int node) throws IOException, InterruptedException {
         dozo("node", "kill", "" + node).orFail();
     }

@@ -269,7 +269,8 @@ class ForwardIT {
 
     private Process orthanc(int port) throws IOException {
         Path configuration = temp.resolve("orthanc.json");
-        Files.writeString(configuration, """
+        Files.writeString(
+                configuration, """
                 {"Name":"Test","StorageDirectory":"%s","IndexDirectory":"%s","DicomPort":%d,"DicomAet":"ORTHANC",
                 "HttpServerEnabled":false,"DicomAlwaysAllowEcho":true,"DicomAlwaysAllowStore":true,"DicomAlwaysAllowFind":true,
                 "DicomModalities":{"dozo":{"AET":"DOZO","Host":"127.0.0.1","Port":%d,"AllowStorageCommitment":true}},"Plugins":[]}

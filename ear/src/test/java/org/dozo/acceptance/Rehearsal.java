@@ -46,6 +46,21 @@ final class Rehearsal implements AutoCloseable {
         cluster.start(node);
     }
 
+    /** Has one of the nodes freeze until the others have given it up, and wakes it: what it still writes then comes too late. */
+    void freezeNode() throws Exception {
+        load.awaitStored(20 + random.nextInt(100));
+        int node = 1 + random.nextInt(cluster.nodes());
+        cluster.signal(node, "STOP");
+        try {
+            recoveries.add(slowestAssociation(System.nanoTime()));
+            Await.until("node" + node + " is lost", PATIENCE, () -> cluster.isNode(node, "LOST"));
+            load.awaitStored(20);
+        } finally {
+            cluster.signal(node, "CONT");
+        }
+        Await.until("node" + node + " is ready", PATIENCE, () -> cluster.isNode(node, "READY"));
+    }
+
     /** Of many in the time after a loss: from the first try to the answered C-ECHO. */
     private Duration slowestAssociation(long lost) throws IOException {
         Duration slowest = Duration.ZERO;

@@ -56,6 +56,10 @@ final class Web {
         return send(request(path, headers).GET().build());
     }
 
+    HttpResponse<String> delete(String path) throws IOException, InterruptedException {
+        return send(request(path).DELETE().build());
+    }
+
     HttpResponse<String> post(String path, String type, byte[] body, String... headers)
             throws IOException, InterruptedException {
         return send(request(path, headers)

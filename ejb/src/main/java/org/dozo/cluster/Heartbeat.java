@@ -202,8 +202,9 @@ public class Heartbeat {
         term.end();
         Optional<Long> epoch = registry.renew(name, incarnation, version);
         if (epoch.isPresent()) {
-            LOG.warning(() -> "DOZO-NOD-005 This node was silent, and the others took it for dead: it begins a new term. Remedy:"
-                    + " docs/operations/node-lost.md, if it happens again");
+            LOG.warning(() ->
+                    "DOZO-NOD-005 This node was silent, and the others took it for dead: it begins a new term. Remedy:"
+                            + " docs/operations/node-lost.md, if it happens again");
             begin(epoch.get());
         } else {
             replaced = true;

@@ -381,9 +381,7 @@ class ForwardingIT {
         assertEquals(
                 1,
                 one.proposals.stream()
-                        .filter(each -> each.getFirst()
-                                .abstractSyntaxUid()
-                                .equals(ForwardingArchive.CT))
+                        .filter(each -> each.getFirst().abstractSyntaxUid().equals(ForwardingArchive.CT))
                         .count(),
                 "one association to send it all");
     }

@@ -49,9 +49,7 @@ public record AddressRanges(List<Range> ranges) {
             byte[] theirs = address.getAddress();
             int free = ours.length * Byte.SIZE - prefix;
             return ours.length == theirs.length
-                    && new BigInteger(1, ours)
-                            .shiftRight(free)
-                            .equals(new BigInteger(1, theirs).shiftRight(free));
+                    && new BigInteger(1, ours).shiftRight(free).equals(new BigInteger(1, theirs).shiftRight(free));
         }
     }
 }

@@ -41,8 +41,8 @@ class AddressRangesTest {
     @ParameterizedTest
     @ValueSource(strings = {"balancer", "10.1.0.0/33", "10.1.0.0/-1", "10.1.0.0/8/8", "10.1.0/x", "/8", "::/129"})
     void whatIsNoAddressIsRefusedByName(String text) {
-        String message = assertThrows(IllegalArgumentException.class, () -> of(text))
-                .getMessage();
+        String message =
+                assertThrows(IllegalArgumentException.class, () -> of(text)).getMessage();
         assertTrue(message.contains("some.key") && message.contains(text), message);
     }
 

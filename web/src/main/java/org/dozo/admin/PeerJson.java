@@ -49,7 +49,8 @@ final class PeerJson {
         JsonObject peer = object(body);
         for (String field : peer.keySet()) {
             if (!FIELDS.contains(field)) {
-                throw invalid("has no field \"" + field + "\"; its fields are aeTitle, host, port, tls, allow, note, proof");
+                throw invalid(
+                        "has no field \"" + field + "\"; its fields are aeTitle, host, port, tls, allow, note, proof");
             }
         }
         return new KnownPeer(

@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 record Caller(@Nullable InetAddress address, @Nullable String scheme) {
 
     static Caller of(
-            InetAddress connected, @Nullable String forwardedFor, @Nullable String forwardedProto, Balancers balancers) {
+            InetAddress connected,
+            @Nullable String forwardedFor,
+            @Nullable String forwardedProto,
+            Balancers balancers) {
         if (!balancers.addresses().contains(connected)) {
             return new Caller(connected, null);
         }

@@ -31,8 +31,9 @@ final class ProxyHeader {
     static @Nullable InetSocketAddress read(Wire wire) throws IOException {
         for (byte expected : SIGNATURE) {
             if ((byte) wire.readByte() != expected) {
-                throw violation("begins without a PROXY protocol header of version 2, which dicom.proxy-protocol.from asks"
-                        + " of its address: let the balancer send it (HAProxy: send-proxy-v2)");
+                throw violation(
+                        "begins without a PROXY protocol header of version 2, which dicom.proxy-protocol.from asks"
+                                + " of its address: let the balancer send it (HAProxy: send-proxy-v2)");
             }
         }
         int command = wire.readByte();

@@ -38,7 +38,8 @@ class ProxyProtocolTest {
         assertEquals("192.0.2.7", lastCaller());
         assertEquals(
                 ACCEPTED,
-                answerTo(header("21 21 0024 20010db8000000000000000000000007 20010db8000000000000000000000001 0401 2b68")));
+                answerTo(header(
+                        "21 21 0024 20010db8000000000000000000000007 20010db8000000000000000000000001 0401 2b68")));
         assertEquals("2001:db8:0:0:0:0:0:7", lastCaller());
     }
 
