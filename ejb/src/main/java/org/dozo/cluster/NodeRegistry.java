@@ -39,9 +39,11 @@ public class NodeRegistry {
             WHERE ?::boolean OR node.incarnation = excluded.incarnation
             RETURNING epoch""";
 
+    /** Waits for no disk and no standby: without its standby the archive takes nothing in, but gives out, and is ready for that. */
     private static final String BEAT = """
+            WITH soft AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
             UPDATE node SET state = ?, problems = ?, associations = ?, jobs = ?, heartbeat_at = clock_timestamp()
-            WHERE name = ? AND epoch = ? RETURNING drain, heartbeat_at""";
+            FROM soft WHERE name = ? AND epoch = ? RETURNING drain, heartbeat_at""";
 
     private static final String STOP =
             "UPDATE node SET state = 'STOPPED', problems = '{}', associations = 0, jobs = 0 WHERE name = ? AND epoch = ?";
