@@ -11,15 +11,19 @@ import org.dozo.dicom.DicomConnection;
 import org.dozo.dicom.DicomConnectionFactory;
 import org.dozo.dicom.Peer;
 import org.dozo.dicom.ProposedContext;
+import org.dozo.shared.Notices;
 
 /**
  * A peer that is sent to. Whoever sends takes a place first, of which there are few, and gives it back. A destination that failed
  * several times in a row, at the door or in the middle of an association, is left alone for a while: meanwhile every attempt fails at
- * once. Thread-safe.
+ * once. What one node finds out so the others hear by a notice, and need not find out themselves. Thread-safe.
  */
 public final class Destination {
 
     private static final Logger LOG = Logger.getLogger(Destination.class.getName());
+
+    /** Subject of the notices about destinations that are left alone. */
+    static final String PAUSED = "paused-destination";
 
     private static final String VERIFICATION_UID = "1.2.840.10008.1.1";
     private static final List<ProposedContext> VERIFICATION =
@@ -31,14 +35,31 @@ public final class Destination {
     private final DestinationSettings settings;
     private final Semaphore places;
     private final Breaker breaker;
+    private final Notices notices;
+    private final String noticeName;
 
-    Destination(Peer peer, String callingAeTitle, DicomConnectionFactory connections, DestinationSettings settings) {
+    Destination(
+            Peer peer,
+            String callingAeTitle,
+            DicomConnectionFactory connections,
+            DestinationSettings settings,
+            Notices notices) {
         this.peer = peer;
         this.callingAeTitle = callingAeTitle;
         this.connections = connections;
         this.settings = settings;
         this.places = new Semaphore(settings.associationsPerDestination(), true);
         this.breaker = new Breaker(settings.failuresBeforePause(), settings.pause(), System::nanoTime);
+        this.notices = notices;
+        this.noticeName = noticeName(peer);
+        if (notices.isPosted(PAUSED, noticeName)) {
+            breaker.failedElsewhere();
+        }
+    }
+
+    /** What a notice calls this destination. */
+    static String noticeName(Peer peer) {
+        return peer.aeTitle() + "@" + peer.host() + ":" + peer.port();
     }
 
     public String aeTitle() {
@@ -89,6 +110,7 @@ public final class Destination {
             // Not left to a pool: there are destinations that serve one association at a time.
             connection.release();
             well = true;
+            notices.remove(PAUSED, noticeName);
             LOG.info(() -> "DOZO-ACC-003 The destination " + peer.aeTitle() + " answers again");
         } finally {
             breaker.tried(well);
@@ -97,6 +119,18 @@ public final class Destination {
 
     /** The destination has answered an operation: whatever was before is forgotten. */
     public void answered() {
+        if (breaker.answered()) {
+            notices.remove(PAUSED, noticeName);
+        }
+    }
+
+    /** Another node leaves it alone. */
+    void pausedElsewhere() {
+        breaker.failedElsewhere();
+    }
+
+    /** It has answered another node. */
+    void answeredElsewhere() {
         breaker.answered();
     }
 
@@ -117,6 +151,7 @@ public final class Destination {
 
     private void failed() {
         if (breaker.failed()) {
+            notices.post(PAUSED, noticeName, settings.pause());
             LOG.warning(() ->
                     ("DOZO-ACC-002 The destination %s at %s:%d could not be reached %d times in a row: it is left alone"
                                     + " for %d s. Remedy: check that it runs, its address, and that it knows us; ./dozo peer echo %s")

@@ -20,14 +20,21 @@ import java.util.TreeMap;
 import org.dozo.shared.Database;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
+import org.dozo.shared.Notices;
 import org.dozo.shared.Refreshed;
 
-/** The known peers, as rows. A change is seen here at once and on every other node within {@value #SECONDS_UNTIL_SEEN} seconds. */
+/**
+ * The known peers, as rows. A change is seen here at once, on other nodes as soon as its notice gets there, and within
+ * {@value #SECONDS_UNTIL_SEEN} seconds in any case.
+ */
 @Singleton
 public class PeerRegistry {
 
     /** The longest a change made on another node stays unseen while the database answers. */
     public static final int SECONDS_UNTIL_SEEN = 3;
+
+    /** Subject of the notices that peers have changed. */
+    private static final String CHANGED = "changed-peers";
 
     private static final String FOREIGN_KEY_VIOLATION = "23503";
 
@@ -43,17 +50,20 @@ public class PeerRegistry {
 
     private final Database database;
     private final Refreshed<Map<String, KnownPeer>> known;
+    private final Notices notices;
 
     @Inject
-    public PeerRegistry(Database database) {
-        this(database, Duration.ofMillis(400));
+    public PeerRegistry(Database database, Notices notices) {
+        this(database, notices, Duration.ofMillis(400));
     }
 
     /** @param patience how long {@link #find} waits for the database */
-    PeerRegistry(Database database, Duration patience) {
+    PeerRegistry(Database database, Notices notices, Duration patience) {
         this.database = database;
         this.known = new Refreshed<>(
                 () -> byAeTitle(database.read(PeerRegistry::list)), Duration.ofSeconds(SECONDS_UNTIL_SEEN), patience);
+        this.notices = notices;
+        notices.follow(CHANGED, name -> known.forget());
     }
 
     /** All peers, by AE title, from the database. */
@@ -142,9 +152,10 @@ public class PeerRegistry {
         }
     }
 
-    /** Makes {@link #find} ask the database anew. */
+    /** Makes {@link #find} ask the database anew, here and on the other nodes. */
     public void forget() {
         known.forget();
+        notices.post(CHANGED, "all", Duration.ofSeconds(SECONDS_UNTIL_SEEN));
     }
 
     private static Map<String, KnownPeer> byAeTitle(List<KnownPeer> peers) {

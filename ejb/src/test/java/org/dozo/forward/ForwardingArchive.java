@@ -50,6 +50,7 @@ import org.dozo.sending.ObjectSender;
 import org.dozo.settings.ForwardSettings;
 import org.dozo.shared.Database;
 import org.dozo.shared.NodeName;
+import org.dozo.shared.Notices;
 import org.dozo.shared.TestDatabase;
 import org.dozo.storage.ObjectStorage;
 import org.dozo.storage.RealStorage;
@@ -61,7 +62,7 @@ final class ForwardingArchive implements AutoCloseable {
 
     final TestDatabase test = TestDatabase.migrated();
     final Database database = test.database();
-    final PeerRegistry peers = new PeerRegistry(database);
+    final PeerRegistry peers = new PeerRegistry(database, Notices.NONE);
     final Map<String, FakeDestination> destinations = new ConcurrentHashMap<>();
     final ForwardService service;
     final Commitments commitments;
@@ -69,7 +70,7 @@ final class ForwardingArchive implements AutoCloseable {
     Duration commitmentWait = Duration.ofHours(1);
 
     private final RuleRegistry rules;
-    private final RuleBook book = new RuleBook(database);
+    private final RuleBook book = new RuleBook(database, Notices.NONE);
     private final ObjectStorage storage;
     private final Intakes intake;
     private final InstanceCatalogue catalogue = new InstanceCatalogue(database);
@@ -110,7 +111,10 @@ final class ForwardingArchive implements AutoCloseable {
             return destination.open(peer, calling, contexts);
         };
         Destinations sight = new Destinations(
-                network, new AccessSettings("DOZO", true), new DestinationSettings(4, 1, 3, Duration.ofSeconds(1)));
+                network,
+                new AccessSettings("DOZO", true),
+                new DestinationSettings(4, 1, 3, Duration.ofSeconds(1)),
+                Notices.NONE);
         ForwardSettings settings = new ForwardSettings(2, 16, commitmentWait);
         DeliveryLedger ledger = new DeliveryLedger(jobs);
         ForwardMetrics metrics = new ForwardMetrics(new SimpleMeterRegistry(), database);

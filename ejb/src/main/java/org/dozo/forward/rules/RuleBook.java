@@ -8,33 +8,43 @@ import java.util.List;
 import org.dozo.shared.Database;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
+import org.dozo.shared.Notices;
 import org.dozo.shared.Refreshed;
 
-/** The rules that are enabled, compiled and at hand. A change is seen here at once and on every other node within {@value #SECONDS_UNTIL_SEEN} seconds. */
+/**
+ * The rules that are enabled, compiled and at hand. A change is seen here at once, on other nodes as soon as its notice gets there, and
+ * within {@value #SECONDS_UNTIL_SEEN} seconds in any case.
+ */
 @Singleton
 public class RuleBook {
 
     /** The longest a change made on another node stays unseen while the database answers. */
     public static final int SECONDS_UNTIL_SEEN = 3;
 
+    /** Subject of the notices that rules have changed. */
+    private static final String CHANGED = "changed-rules";
+
     private final Refreshed<List<Rule>> rules;
+    private final Notices notices;
 
     @Inject
-    public RuleBook(Database database) {
-        this(database, Duration.ofSeconds(SECONDS_UNTIL_SEEN), Duration.ofSeconds(10));
+    public RuleBook(Database database, Notices notices) {
+        this(database, notices, Duration.ofSeconds(SECONDS_UNTIL_SEEN), Duration.ofSeconds(10));
     }
 
     /**
      * @param lifetime how old the rules may be before they are read again
      * @param patience how long {@link #rules} waits for the database
      */
-    RuleBook(Database database, Duration lifetime, Duration patience) {
+    RuleBook(Database database, Notices notices, Duration lifetime, Duration patience) {
         this.rules = new Refreshed<>(
                 () -> database.read(RuleRegistry::list).stream()
                         .filter(Rule::enabled)
                         .toList(),
                 lifetime,
                 patience);
+        this.notices = notices;
+        notices.follow(CHANGED, name -> rules.forget());
     }
 
     /**
@@ -50,8 +60,9 @@ public class RuleBook {
                                 + " /api/rules says which"));
     }
 
-    /** Makes {@link #rules} ask the database anew. */
+    /** Makes {@link #rules} ask the database anew, here and on the other nodes. */
     public void forget() {
         rules.forget();
+        notices.post(CHANGED, "all", Duration.ofSeconds(SECONDS_UNTIL_SEEN));
     }
 }
