@@ -18,6 +18,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -498,6 +501,33 @@ class ForwardingIT {
                 return archive.is(DeliveryState.VERIFIED, study, "ONE");
             });
         }
+    }
+
+    /** Both change the delivery's objects: who changed them before he has the delivery would stop both. */
+    @Test
+    void whoTriesAgainAndWhoRecordsWhatFailedNeverWaitForEachOther() throws Exception {
+        node.stop();
+        archive.destination("ONE");
+        archive.store(STUDY, 1, 1);
+        archive.service.request(STUDY, "ONE", 5, false);
+        archive.test.execute("UPDATE delivery SET state = 'FAILED'");
+        archive.test.execute("UPDATE delivery_item SET state = 'FAILED'");
+        long id = archive.test.number("SELECT id FROM delivery");
+        Parcel.Item item = new Parcel.Item(
+                id,
+                archive.test.number("SELECT instance_fk FROM delivery_item"),
+                archive.test.number("SELECT object_fk FROM delivery_item"));
+        try (ExecutorService operator = Executors.newSingleThreadExecutor()) {
+            Future<Integer> retried = archive.database.transaction(connection -> {
+                DeliveryLedger.lock(connection, List.of(id));
+                Future<Integer> retry = operator.submit(() -> archive.service.retry("", ""));
+                Await.until("the operator waits", () -> archive.test.waitingForLocks() > 0);
+                DeliveryLedger.record(connection, List.of(new Outcome(item, false, false, -1, "no answer")));
+                return retry;
+            });
+            assertEquals(1, retried.get());
+        }
+        assertEquals(1, archive.test.number("SELECT count(*) FROM delivery_item WHERE state = 'QUEUED'"));
     }
 
     /** Users complain: no proof. */
