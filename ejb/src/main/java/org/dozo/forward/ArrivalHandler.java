@@ -154,7 +154,10 @@ public class ArrivalHandler implements JobHandler {
             for (String destination : rule.destinations()) {
                 Order.Key key = Order.Key.of(rule, destination, row.getString(7), row.getString(8));
                 Order.Target target = new Order.Target(
-                        row.getLong(3), row.getLong(2), facts.sourceAeTitle().equals(destination));
+                        row.getLong(3),
+                        row.getLong(2),
+                        facts.sourceAeTitle().equals(destination),
+                        rule.handling().isUsual() ? "" : rule.name());
                 orders.computeIfAbsent(key, none -> new Order(key, rule.name(), Order.delay(rule)))
                         .add(target, facts.isStat() ? NewJob.STAT : rule.priority(), Order.delay(rule));
             }

@@ -58,8 +58,10 @@ public class ForwardService {
                 AND EXISTS (SELECT 1 FROM delivery_item WHERE delivery_fk = delivery.id AND state = ANY (?))
             ORDER BY study_instance_uid, destination FOR UPDATE""";
 
+    /** Of an object that somebody asks for by hand, the options of a rule that is gone count no longer. */
     private static final String AGAIN = """
-            UPDATE delivery_item SET state = 'QUEUED', scope = '', due_at = clock_timestamp(), attempts = 0, updated_at = now()
+            UPDATE delivery_item SET state = 'QUEUED', scope = '', due_at = clock_timestamp(), attempts = 0, updated_at = now(),
+                rule = CASE WHEN ? AND NOT EXISTS (SELECT FROM forward_rule WHERE name = rule) THEN '' ELSE rule END
             WHERE delivery_fk = ANY (?) AND state = ANY (?)""";
 
     private static final String REOPEN = """
@@ -161,7 +163,7 @@ public class ForwardService {
             Order order = order(connection, study, destination, priority);
             ledger.queue(connection, order);
             String[] states = again ? new String[] {"FAILED", "SKIPPED", "SENT"} : new String[] {"FAILED", "SKIPPED"};
-            sendAgain(connection, study, destination, states);
+            sendAgain(connection, study, destination, true, states);
             return true;
         });
         return list(study, destination).getFirst();
@@ -174,7 +176,7 @@ public class ForwardService {
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 // Who asks for it gets it, also back to where it came from.
-                order.add(new Order.Target(row.getLong(1), row.getLong(2), false), priority, Duration.ZERO);
+                order.add(new Order.Target(row.getLong(1), row.getLong(2), false, ""), priority, Duration.ZERO);
             }
         }
         if (order.targets().isEmpty()) {
@@ -193,14 +195,15 @@ public class ForwardService {
      */
     public int retry(String study, String destination) throws SQLException {
         return database.<Integer, SQLException>transaction(
-                connection -> sendAgain(connection, study, destination, "FAILED"));
+                connection -> sendAgain(connection, study, destination, false, "FAILED"));
     }
 
-    private int sendAgain(Connection connection, String study, String destination, String... states)
+    private int sendAgain(Connection connection, String study, String destination, boolean byHand, String... states)
             throws SQLException {
         record Open(long id, Order.Key key, int priority) {}
         List<Open> open = new ArrayList<>();
-        String[] lockable = Stream.concat(Stream.of("QUEUED"), Stream.of(states)).toArray(String[]::new);
+        String[] lockable =
+                Stream.concat(Stream.of("QUEUED"), Stream.of(states)).toArray(String[]::new);
         try (PreparedStatement statement =
                         Sql.prepare(connection, LOCK, study, study, destination, destination, lockable);
                 ResultSet row = statement.executeQuery()) {
@@ -209,7 +212,7 @@ public class ForwardService {
                         new Open(row.getLong(1), new Order.Key(row.getString(2), row.getString(3), ""), row.getInt(4)));
             }
         }
-        Sql.update(connection, AGAIN, open.stream().map(Open::id).toArray(Long[]::new), states);
+        Sql.update(connection, AGAIN, byHand, open.stream().map(Open::id).toArray(Long[]::new), states);
         int reopened = 0;
         for (Open each : open) {
             List<String> scopes = scopes(connection, each.id());

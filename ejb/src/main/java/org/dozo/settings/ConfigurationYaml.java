@@ -70,9 +70,13 @@ final class ConfigurationYaml {
         return map;
     }
 
-    /** A list of its own: one that is met twice would be written as an alias, and those are refused. */
+    /** A list or map of its own: one that is met twice would be written as an alias, and those are refused. */
     private static Object written(Object value) {
-        return value instanceof List<?> list ? new ArrayList<>(list) : value;
+        return switch (value) {
+            case List<?> list -> new ArrayList<>(list);
+            case Map<?, ?> texts -> new LinkedHashMap<>(texts);
+            default -> value;
+        };
     }
 
     /** @throws FailureException {@link Failure#INVALID_RECORD} naming what is wrong */

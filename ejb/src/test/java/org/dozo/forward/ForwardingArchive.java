@@ -28,6 +28,7 @@ import org.dozo.dicom.data.VR;
 import org.dozo.dicom.io.DatasetWriter;
 import org.dozo.dicom.io.ParseLimits;
 import org.dozo.forward.rules.Condition;
+import org.dozo.forward.rules.Handling;
 import org.dozo.forward.rules.Rule;
 import org.dozo.forward.rules.RuleBook;
 import org.dozo.forward.rules.RuleRegistry;
@@ -68,7 +69,10 @@ final class ForwardingArchive implements AutoCloseable {
     /** Of the nodes made from now on. */
     Duration commitmentWait = Duration.ofHours(1);
 
-    private final RuleRegistry rules;
+    /** The time of day as the nodes see it, for the windows of rules. */
+    volatile LocalTime time = LocalTime.NOON;
+
+    final RuleRegistry rules;
     private final RuleBook book = new RuleBook(database);
     private final ObjectStorage storage;
     private final Intakes intake;
@@ -123,7 +127,8 @@ final class ForwardingArchive implements AutoCloseable {
                 new ObjectSender(catalogue, storage, ParseLimits.DEFAULT),
                 ledger,
                 metrics,
-                settings);
+                settings,
+                () -> time);
         RetryPlan quick = new RetryPlan(12, Duration.ofMillis(200), 1, Duration.ofMillis(200), 0);
         CommitmentInquiry commitment = new CommitmentInquiry(database, commitments);
         ProofHandler proof =
@@ -150,6 +155,11 @@ final class ForwardingArchive implements AutoCloseable {
     }
 
     void rule(String name, Trigger when, String condition, int priority, String... to) throws SQLException {
+        rule(name, when, condition, priority, Handling.USUAL, to);
+    }
+
+    void rule(String name, Trigger when, String condition, int priority, Handling handling, String... to)
+            throws SQLException {
         rules.put(new Rule(
                 name,
                 when,
@@ -159,7 +169,8 @@ final class ForwardingArchive implements AutoCloseable {
                 true,
                 Duration.ZERO,
                 Duration.ofSeconds(2),
-                ""));
+                "",
+                handling));
         book.forget();
     }
 

@@ -1,0 +1,12 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- How what a rule selects is sent.
+
+-- As 22:00-06:00, by the clock of the node that sends; empty for at any time.
+ALTER TABLE forward_rule ADD COLUMN sending_window text COLLATE "C" NOT NULL DEFAULT '';
+-- Values by path, as org.dozo.forward.rules.Coercion reads them.
+ALTER TABLE forward_rule ADD COLUMN coercion jsonb NOT NULL DEFAULT '{}';
+-- UIDs, the dearest first.
+ALTER TABLE forward_rule ADD COLUMN transfer_syntaxes text[] COLLATE "C" NOT NULL DEFAULT '{}';
+
+-- The rule whose options count for the object; empty if it has none, or if somebody asked for it.
+ALTER TABLE delivery_item ADD COLUMN rule text COLLATE "C" NOT NULL DEFAULT '';
