@@ -1,5 +1,9 @@
 -- SPDX-License-Identifier: Apache-2.0
--- How what a rule selects is sent.
+-- When rules are applied, and how what they select is sent.
+
+ALTER TABLE forward_rule DROP CONSTRAINT forward_rule_applied_check;
+ALTER TABLE forward_rule ADD CONSTRAINT forward_rule_applied_check
+    CHECK (applied IN ('instance', 'series', 'study', 'commitment', 'manual'));
 
 -- As 22:00-06:00, by the clock of the node that sends; empty for at any time.
 ALTER TABLE forward_rule ADD COLUMN sending_window text COLLATE "C" NOT NULL DEFAULT '';

@@ -52,7 +52,7 @@ final class Order {
     static Duration delay(Rule rule) {
         return switch (rule.when()) {
             case SERIES, STUDY -> rule.quiet().plus(rule.delay());
-            case INSTANCE, MANUAL -> rule.delay();
+            case INSTANCE, COMMITMENT, MANUAL -> rule.delay();
         };
     }
 

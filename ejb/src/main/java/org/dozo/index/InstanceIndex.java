@@ -26,6 +26,9 @@ public class InstanceIndex {
     /** The kind of job that tells of an object that is shown from now on. Its key is the object's name. */
     public static final String ARRIVAL_JOB = "arrival";
 
+    /** The kind of job that tells that whoever sent objects of a study knows them to be safe. Its key is the Study Instance UID. */
+    public static final String COMMITTED_JOB = "committed";
+
     private static final Logger LOG = Logger.getLogger(InstanceIndex.class.getName());
 
     /** The lock makes resends of one object come one after the other, and the commit reach the log: see {@link ObjectLedger}. */

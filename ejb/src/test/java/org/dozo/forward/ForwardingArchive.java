@@ -44,6 +44,7 @@ import org.dozo.jobs.JobBell;
 import org.dozo.jobs.JobRunner;
 import org.dozo.jobs.JobSettings;
 import org.dozo.jobs.Jobs;
+import org.dozo.jobs.NewJob;
 import org.dozo.jobs.RetryPlan;
 import org.dozo.proof.Commitments;
 import org.dozo.sending.FakeDestination;
@@ -141,6 +142,7 @@ final class ForwardingArchive implements AutoCloseable {
                 new SimpleMeterRegistry(),
                 List.of(
                         new ArrivalHandler(database, book, ledger),
+                        new CommittedHandler(database, book, ledger),
                         forward,
                         proof,
                         new CommitmentAnswerHandler(database, jobs)),
@@ -203,6 +205,14 @@ final class ForwardingArchive implements AutoCloseable {
 
     void store(String source, Dataset object, TransferSyntax syntax) throws IOException {
         intake.take(source, object, syntax, new ByteArrayInputStream(DatasetWriter.toBytes(object, syntax)));
+    }
+
+    /** As storage commitment does when it has told a study's sender. */
+    void committed(String study) throws SQLException {
+        database.transaction(connection -> {
+            jobs.announce(connection, new NewJob(InstanceIndex.COMMITTED_JOB, study, "{}", NewJob.ROUTINE));
+            return study;
+        });
     }
 
     Delivery delivery(String study, String destination) throws SQLException {

@@ -511,6 +511,23 @@ class ForwardingIT {
         }
     }
 
+    @Test
+    void aRuleWaitsUntilTheSenderKnowsTheStudyToBeSafe() throws Exception {
+        FakeDestination one = archive.destination("ONE");
+        archive.rule("safe", Trigger.COMMITMENT, "instanceNumber <= 2", 5, "ONE");
+        archive.store(STUDY, 1, 3);
+        archive.store("1.2.8", 1, 1);
+        Await.until("the arrivals are done", () -> archive.jobs("arrival") == 0);
+        assertEquals(List.of(), archive.service.list("", ""));
+        archive.committed(STUDY);
+        await(DeliveryState.VERIFIED, STUDY, "ONE");
+        assertEquals(uids(STUDY, 1, 2), new TreeSet<>(one.uids()));
+        archive.committed(STUDY);
+        Await.until("it is looked at once more", () -> archive.jobs("committed") == 0);
+        assertTrue(archive.is(DeliveryState.VERIFIED, STUDY, "ONE"));
+        assertEquals(2, one.uids().size(), "nothing is sent twice");
+    }
+
     private static Handling atNight(Map<String, String> coercion) {
         return new Handling(Optional.of(Window.parse("22:00-06:00")), Coercion.parse(coercion), List.of());
     }

@@ -173,7 +173,7 @@ class RulesIT {
             name         | -a                 | name
             name         |                    | name
             name         | a/b                | name
-            when         | always             | use instance, series, study or manual
+            when         | always             | use instance, series, study, commitment or manual
             condition    | modalty = CT       | did you mean modality?
             priority     | urgent             | 0 to 9
             priority     | 10                 | priority
@@ -238,7 +238,9 @@ class RulesIT {
                 assertThrows(FailureException.class, () -> file.apply(others)).failure());
         assertEquals(3, peers.list().size(), "all or nothing");
         List<String> lines = file.apply(others + "rules: []\n").lines();
-        assertTrue(lines.stream().anyMatch(line -> line.startsWith("- rule a {") && line.contains("condition=stat,")), lines.toString());
+        assertTrue(
+                lines.stream().anyMatch(line -> line.startsWith("- rule a {") && line.contains("condition=stat,")),
+                lines.toString());
         assertEquals(List.of(), rules.list());
         assertEquals(1, peers.list().size());
     }
