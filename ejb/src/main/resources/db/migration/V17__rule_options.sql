@@ -12,5 +12,8 @@ ALTER TABLE forward_rule ADD COLUMN coercion jsonb NOT NULL DEFAULT '{}';
 -- UIDs, the dearest first.
 ALTER TABLE forward_rule ADD COLUMN transfer_syntaxes text[] COLLATE "C" NOT NULL DEFAULT '{}';
 
+-- Whether the peer is told of studies that are complete: Instance Availability Notification, PS3.4 R.
+ALTER TABLE peer ADD COLUMN notify boolean NOT NULL DEFAULT false;
+
 -- The rule whose options count for the object; empty if it has none, or if somebody asked for it.
 ALTER TABLE delivery_item ADD COLUMN rule text COLLATE "C" NOT NULL DEFAULT '';

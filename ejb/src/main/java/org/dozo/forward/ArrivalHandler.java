@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.dozo.access.KnownPeer;
+import org.dozo.access.PeerRegistry;
 import org.dozo.dicom.io.DicomFormatException;
 import org.dozo.forward.rules.Rule;
 import org.dozo.forward.rules.RuleBook;
@@ -22,9 +24,12 @@ import org.dozo.index.InstanceIndex;
 import org.dozo.jobs.JobHandler;
 import org.dozo.jobs.JobKind;
 import org.dozo.jobs.JobRun;
+import org.dozo.jobs.Jobs;
 import org.dozo.jobs.Lease;
 import org.dozo.jobs.LeaseLostException;
+import org.dozo.jobs.NewJob;
 import org.dozo.jobs.RetryPlan;
+import org.dozo.settings.AvailabilitySettings;
 import org.dozo.shared.Database;
 
 /**
@@ -38,6 +43,11 @@ public class ArrivalHandler implements JobHandler {
 
     private static final String FIND = Matching.SELECT + "object.name = ANY (?)";
 
+    private static final String STUDIES = """
+            SELECT DISTINCT study.study_instance_uid FROM stored_object AS object
+            JOIN instance ON instance.id = object.instance_fk JOIN series ON series.id = instance.series_fk
+            JOIN study ON study.id = series.study_fk WHERE object.state = 'CURRENT' AND object.name = ANY (?)""";
+
     private final JobKind kind = new JobKind(
             InstanceIndex.ARRIVAL_JOB,
             2,
@@ -49,12 +59,17 @@ public class ArrivalHandler implements JobHandler {
     private final Database database;
     private final RuleBook rules;
     private final DeliveryLedger ledger;
+    private final Jobs jobs;
+    private final AvailabilitySettings availability;
 
     @Inject
-    public ArrivalHandler(Database database, RuleBook rules, DeliveryLedger ledger) {
+    public ArrivalHandler(
+            Database database, RuleBook rules, DeliveryLedger ledger, Jobs jobs, AvailabilitySettings availability) {
         this.database = database;
         this.rules = rules;
         this.ledger = ledger;
+        this.jobs = jobs;
+        this.availability = availability;
     }
 
     @Override
@@ -68,6 +83,7 @@ public class ArrivalHandler implements JobHandler {
                 .filter(rule -> rule.when() != Trigger.MANUAL && rule.when() != Trigger.COMMITMENT)
                 .toList();
         database.<Boolean, LeaseLostException>transaction(connection -> {
+            announceAvailability(connection, run);
             if (active.isEmpty()) {
                 run.complete(connection, run.leases());
             } else {
@@ -75,6 +91,30 @@ public class ArrivalHandler implements JobHandler {
             }
             return true;
         });
+    }
+
+    /** Peers that want it are told of the studies once those are quiet. */
+    private void announceAvailability(Connection connection, JobRun run) throws SQLException {
+        List<KnownPeer> wanting = PeerRegistry.list(connection).stream()
+                .filter(KnownPeer::notified)
+                .toList();
+        if (wanting.isEmpty()) {
+            return;
+        }
+        List<NewJob> told = new ArrayList<>();
+        String[] names = run.leases().stream().map(Lease::key).toArray(String[]::new);
+        try (PreparedStatement statement = Sql.prepare(connection, STUDIES, (Object) names);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                for (KnownPeer peer : wanting) {
+                    String key = row.getString(1) + "/" + peer.aeTitle();
+                    told.add(new NewJob(InstanceIndex.AVAILABLE_JOB, key, "{}", NewJob.ROUTINE)
+                            .inLane(peer.aeTitle())
+                            .delayed(availability.quiet()));
+                }
+            }
+        }
+        jobs.announce(connection, told);
     }
 
     private void order(Connection connection, JobRun run, List<Rule> active) throws SQLException, LeaseLostException {

@@ -49,6 +49,7 @@ import org.dozo.jobs.RetryPlan;
 import org.dozo.proof.Commitments;
 import org.dozo.sending.FakeDestination;
 import org.dozo.sending.ObjectSender;
+import org.dozo.settings.AvailabilitySettings;
 import org.dozo.settings.ForwardSettings;
 import org.dozo.shared.Database;
 import org.dozo.shared.NodeName;
@@ -141,7 +142,7 @@ final class ForwardingArchive implements AutoCloseable {
                 new JobSettings(Duration.ofMillis(500), Map.of(), Map.of()),
                 new SimpleMeterRegistry(),
                 List.of(
-                        new ArrivalHandler(database, book, ledger),
+                        new ArrivalHandler(database, book, ledger, jobs, AvailabilitySettings.DEFAULT),
                         new CommittedHandler(database, book, ledger),
                         forward,
                         proof,
