@@ -62,12 +62,14 @@ public class ArrivalHandler implements JobHandler {
     private final Database database;
     private final RuleBook rules;
     private final DeliveryLedger ledger;
+    private final PrefetchLedger prefetches;
 
     @Inject
-    public ArrivalHandler(Database database, RuleBook rules, DeliveryLedger ledger) {
+    public ArrivalHandler(Database database, RuleBook rules, DeliveryLedger ledger, PrefetchLedger prefetches) {
         this.database = database;
         this.rules = rules;
         this.ledger = ledger;
+        this.prefetches = prefetches;
     }
 
     @Override
@@ -80,17 +82,19 @@ public class ArrivalHandler implements JobHandler {
         List<Rule> active = rules.rules().stream()
                 .filter(rule -> rule.when() != Trigger.MANUAL)
                 .toList();
+        PrefetchCalls calls = prefetches.calls();
         database.<Boolean, LeaseLostException>transaction(connection -> {
-            if (active.isEmpty()) {
+            if (active.isEmpty() && calls.isIdle()) {
                 run.complete(connection, run.leases());
             } else {
-                order(connection, run, active);
+                order(connection, run, active, calls);
             }
             return true;
         });
     }
 
-    private void order(Connection connection, JobRun run, List<Rule> active) throws SQLException, LeaseLostException {
+    private void order(Connection connection, JobRun run, List<Rule> active, PrefetchCalls calls)
+            throws SQLException, LeaseLostException {
         Map<String, Lease> pending = new HashMap<>();
         run.leases().forEach(lease -> pending.put(lease.key(), lease));
         List<Lease> done = new ArrayList<>();
@@ -102,7 +106,7 @@ public class ArrivalHandler implements JobHandler {
                 while (row.next()) {
                     Lease lease = pending.remove(row.getString(1));
                     if (lease != null) {
-                        match(connection, run, lease, row, active, orders, done);
+                        match(connection, run, lease, row, active, orders, calls, done);
                     }
                 }
             }
@@ -112,6 +116,7 @@ public class ArrivalHandler implements JobHandler {
         for (Order order : orders.values()) {
             ledger.queue(connection, order);
         }
+        prefetches.call(connection, calls);
         run.complete(connection, done);
     }
 
@@ -122,6 +127,7 @@ public class ArrivalHandler implements JobHandler {
             ResultSet row,
             List<Rule> active,
             Map<Order.Key, Order> orders,
+            PrefetchCalls calls,
             List<Lease> done)
             throws SQLException, LeaseLostException {
         Facts facts;
@@ -134,6 +140,7 @@ public class ArrivalHandler implements JobHandler {
         }
         try {
             match(facts, row, active, orders);
+            calls.look(facts, row.getString(7));
             done.add(lease);
         } catch (RuntimeException e) {
             LOG.log(

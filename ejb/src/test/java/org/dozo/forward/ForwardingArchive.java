@@ -28,12 +28,16 @@ import org.dozo.dicom.data.VR;
 import org.dozo.dicom.io.DatasetWriter;
 import org.dozo.dicom.io.ParseLimits;
 import org.dozo.forward.rules.Condition;
+import org.dozo.forward.rules.PrefetchBook;
+import org.dozo.forward.rules.PrefetchRegistry;
 import org.dozo.forward.rules.Rule;
 import org.dozo.forward.rules.RuleBook;
 import org.dozo.forward.rules.RuleRegistry;
+import org.dozo.forward.rules.RuleTrial;
 import org.dozo.forward.rules.Trigger;
 import org.dozo.index.Corrections;
 import org.dozo.index.DuplicatePolicy;
+import org.dozo.index.FiledHeaders;
 import org.dozo.index.InstanceCatalogue;
 import org.dozo.index.InstanceIndex;
 import org.dozo.index.ObjectLedger;
@@ -68,6 +72,10 @@ final class ForwardingArchive implements AutoCloseable {
     /** Of the nodes made from now on. */
     Duration commitmentWait = Duration.ofHours(1);
 
+    final PrefetchService prefetch;
+    final PrefetchRegistry prefetchRules;
+
+    private final PrefetchLedger prefetchLedger;
     private final RuleRegistry rules;
     private final RuleBook book = new RuleBook(database);
     private final ObjectStorage storage;
@@ -84,6 +92,11 @@ final class ForwardingArchive implements AutoCloseable {
         jobs = new Jobs(database, bell());
         commitments = new Commitments(database, jobs);
         service = new ForwardService(database, peers, new DeliveryLedger(jobs));
+        PrefetchBook prefetchBook = new PrefetchBook(database);
+        prefetchRules = new PrefetchRegistry(database, prefetchBook);
+        prefetchLedger = new PrefetchLedger(prefetchBook, jobs);
+        prefetch =
+                new PrefetchService(database, prefetchRules, prefetchLedger, new RuleTrial(new FiledHeaders(database)));
     }
 
     private JobBell bell() {
@@ -135,7 +148,8 @@ final class ForwardingArchive implements AutoCloseable {
                 new JobSettings(Duration.ofMillis(500), Map.of(), Map.of()),
                 new SimpleMeterRegistry(),
                 List.of(
-                        new ArrivalHandler(database, book, ledger),
+                        new ArrivalHandler(database, book, ledger, prefetchLedger),
+                        new PrefetchHandler(database, prefetchRules, service),
                         forward,
                         proof,
                         new CommitmentAnswerHandler(database, jobs)),

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.dozo.shared.Database;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
@@ -33,10 +34,6 @@ public class RuleRegistry {
             ON CONFLICT (name) DO UPDATE SET applied = excluded.applied, condition = excluded.condition,
                 priority = excluded.priority, enabled = excluded.enabled, delay_seconds = excluded.delay_seconds,
                 quiet_seconds = excluded.quiet_seconds, note = excluded.note, version = r.version + 1, updated_at = now()""";
-
-    private static final String ADD_DESTINATIONS = """
-            INSERT INTO forward_rule_destination (rule, position, ae_title)
-            SELECT ?, position, ae_title FROM unnest(?::text[]) WITH ORDINALITY AS wanted (ae_title, position)""";
 
     private static final String UNKNOWN_DESTINATIONS = """
             SELECT string_agg(wanted.ae_title, ', ' ORDER BY wanted.position)
@@ -121,7 +118,7 @@ public class RuleRegistry {
         if (get(connection, rule.name()).filter(rule::equals).isPresent()) {
             return false;
         }
-        refuseUnknownDestinations(connection, rule);
+        refuseUnknownDestinations(connection, rule.name(), rule.destinations());
         try (PreparedStatement statement = connection.prepareStatement(PUT)) {
             statement.setString(1, rule.name());
             statement.setString(2, rule.when().word());
@@ -133,18 +130,24 @@ public class RuleRegistry {
             statement.setString(8, rule.note());
             statement.executeUpdate();
         }
-        try (PreparedStatement statement =
-                connection.prepareStatement("DELETE FROM forward_rule_destination WHERE rule = ?")) {
-            statement.setString(1, rule.name());
-            statement.executeUpdate();
-        }
-        try (PreparedStatement statement = connection.prepareStatement(ADD_DESTINATIONS)) {
-            statement.setString(1, rule.name());
-            statement.setArray(
-                    2, connection.createArrayOf("text", rule.destinations().toArray()));
-            statement.executeUpdate();
-        }
+        replaceDestinations(connection, "forward_rule_destination", rule.name(), rule.destinations());
         return true;
+    }
+
+    /** @param table where the destinations of this sort of rules are */
+    static void replaceDestinations(Connection connection, String table, String rule, List<String> destinations)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("DELETE FROM " + table + " WHERE rule = ?")) {
+            statement.setString(1, rule);
+            statement.executeUpdate();
+        }
+        try (PreparedStatement statement = connection.prepareStatement("INSERT INTO " + table
+                + " (rule, position, ae_title) SELECT ?, position, ae_title"
+                + " FROM unnest(?::text[]) WITH ORDINALITY AS wanted (ae_title, position)")) {
+            statement.setString(1, rule);
+            statement.setArray(2, connection.createArrayOf("text", destinations.toArray()));
+            statement.executeUpdate();
+        }
     }
 
     /** Others may read; a change waits for the one before it, so that what is compared is what is replaced. */
@@ -155,13 +158,14 @@ public class RuleRegistry {
         }
     }
 
-    private static void refuseUnknownDestinations(Connection connection, Rule rule) throws SQLException {
+    static void refuseUnknownDestinations(Connection connection, String rule, List<String> destinations)
+            throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(UNKNOWN_DESTINATIONS)) {
             statement.setArray(
                     1,
                     connection.createArrayOf(
                             "text",
-                            rule.destinations().stream()
+                            destinations.stream()
                                     .map(title -> title.replace('\0', ' '))
                                     .toArray()));
             try (ResultSet row = statement.executeQuery()) {
@@ -174,10 +178,19 @@ public class RuleRegistry {
         }
     }
 
-    static FailureException unknownDestinations(Rule rule, String titles) {
+    /** Refuses destinations that are none of these. */
+    static void refuseOthers(String rule, List<String> destinations, Set<String> aeTitles) {
+        List<String> unknown =
+                destinations.stream().filter(title -> !aeTitles.contains(title)).toList();
+        if (!unknown.isEmpty()) {
+            throw unknownDestinations(rule, String.join(", ", unknown));
+        }
+    }
+
+    private static FailureException unknownDestinations(String rule, String titles) {
         return new FailureException(
                 Failure.INVALID_RECORD,
-                "The rule \"" + rule.name() + "\" has destinations that are no peers: " + titles
+                "The rule \"" + rule + "\" has destinations that are no peers: " + titles
                         + "; add them by ./dozo peer add AET HOST PORT, or correct the rule");
     }
 
