@@ -137,8 +137,8 @@ public class PeerRegistry {
                 throw new FailureException(
                         Failure.CONFLICT,
                         "The peer " + aeTitle
-                                + " is still a destination of a forwarding rule: change or remove the rule"
-                                + " first, see /api/rules",
+                                + " is still a destination of a forwarding or prefetch rule: change or remove the rule"
+                                + " first, see /api/rules and /api/prefetch",
                         e);
             }
             throw e;

@@ -26,6 +26,7 @@ public class AdminApplication extends Application {
                 NodesResource.class,
                 OpenApiResource.class,
                 PeersResource.class,
+                PrefetchResource.class,
                 RulesResource.class,
                 StatusResource.class);
     }
