@@ -23,12 +23,24 @@ public final class RealStorage {
     public static ObjectStorage open(
             DataSource database, CopyLedger ledger, Duration recovery, AdoptedVolumes adopted, Path... volumes)
             throws InterruptedException {
+        return open("node1", database, ledger, recovery, adopted, volumes);
+    }
+
+    /** As above, of a node of that name. */
+    public static ObjectStorage open(
+            String node,
+            DataSource database,
+            CopyLedger ledger,
+            Duration recovery,
+            AdoptedVolumes adopted,
+            Path... volumes)
+            throws InterruptedException {
         SequencedMap<String, Path> named = new LinkedHashMap<>();
         for (Path volume : volumes) {
             named.put("v" + named.size(), volume);
         }
         StorageSettings settings = new StorageSettings(
-                "node1",
+                node,
                 named,
                 volumes.length,
                 0,
