@@ -15,17 +15,20 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
@@ -55,6 +58,11 @@ import org.junit.jupiter.api.io.TempDir;
 class BiteIT {
 
     private static final String STUDY = "1.2.9";
+
+    /** Room for a journal in which nothing has to be made room for meanwhile. */
+    private static final int DISK_MEBIBYTES = 40;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path directory;
@@ -155,7 +163,7 @@ class BiteIT {
     /** Recovery asks once a round on each volume where it finds something of another node. */
     private void awaitTwoRounds(AtomicInteger asked) throws Exception {
         int before = asked.get();
-        Await.until("recovery has looked again", () -> asked.get() >= before + 2 * volumes().size());
+        Await.until("recovery has looked again", PATIENCE, () -> asked.get() >= before + 2 * volumes().size());
     }
 
     /** Kills a node while each of its senders is in the middle of an object; another node has been there all the time. */
@@ -213,7 +221,7 @@ class BiteIT {
     }
 
     private void awaitSettled() throws Exception {
-        Await.until("nothing of node1 is in staging", () -> {
+        Await.until("nothing of node1 is in staging", PATIENCE, () -> {
             for (Path volume : volumes()) {
                 try (DirectoryStream<Path> left = Files.newDirectoryStream(volume.resolve("staging"), "node1-*")) {
                     if (left.iterator().hasNext()) {
@@ -320,7 +328,7 @@ class BiteIT {
         Path at = directory.resolve("cut");
         Path left = directory.resolve("left");
         List<Path> volume = List.of(at);
-        try (Mount disk = Mount.ext4(at, 16)) {
+        try (Mount disk = Mount.ext4(at, DISK_MEBIBYTES)) {
             // Of itself the file system writes nothing out while this lasts.
             disk.remount("commit=600");
             BareNode.open("node1", test.unpooled(), volume).close();
@@ -328,11 +336,12 @@ class BiteIT {
             try (DoomedNode doomed =
                     DoomedNode.start(tool, test, Acknowledgement.AFTER_COMMIT, volume, sent)) {
                 doomed.awaitMidst();
+                doomed.freeze();
                 Files.copy(Mount.image(at), left);
             }
         }
         Files.move(left, Mount.image(at), StandardCopyOption.REPLACE_EXISTING);
-        try (Mount _ = Mount.ext4(at, 16);
+        try (Mount _ = Mount.ext4(at, DISK_MEBIBYTES);
                 BareNode _ = BareNode.open("node1", test.unpooled(), volume)) {
             return judging.of(site(test, volume));
         }
@@ -360,22 +369,19 @@ class BiteIT {
             node.take(Slice.of(STUDY, 1, 1), sent);
         }
         TestDatabase standby = test.copy();
-        try (BareNode node = BareNode.open("node1", tampering.apply(test.unpooled()), volumes());
+        AtomicBoolean lost = new AtomicBoolean();
+        DataSource primary = tampering.apply(Tampered.untilLost(test.unpooled(), lost::get));
+        try (BareNode node = BareNode.open("node1", primary, volumes());
                 ExecutorService thread = Executors.newSingleThreadExecutor()) {
             test.requireMissingStandby(true);
             try {
-                // The node is gone before the standby is required no more: else recovery would believe the primary.
-                Future<Boolean> over = thread.submit(() -> {
-                    boolean taken = isTaken(node, Slice.of(STUDY, 2, 2));
-                    node.close();
-                    return taken;
-                });
-                Await.until("the answer", () -> {
-                    test.endWaitForStandby("pg_cancel_backend");
-                    return over.isDone();
-                });
-                boolean answer = over.get();
+                Future<Boolean> taken = thread.submit(() -> isTaken(node, Slice.of(STUDY, 2, 2)));
+                awaitWithoutStandby("the answer", taken::isDone);
+                boolean answer = taken.get();
                 assertEquals(answer, sent.isAcknowledged(STUDY + ".1.2"));
+                // Recovery asks, too, and must not be answered by a primary that needs no standby any more.
+                lost.set(true);
+                awaitWithoutStandby("the primary is left", () -> connections() == 0);
             } finally {
                 test.requireMissingStandby(false);
             }
@@ -386,6 +392,18 @@ class BiteIT {
         } finally {
             standby.close();
         }
+    }
+
+    private void awaitWithoutStandby(String what, Callable<Boolean> condition) throws Exception {
+        Await.until(what, PATIENCE, () -> {
+            test.endWaitForStandby("pg_cancel_backend");
+            return condition.call();
+        });
+    }
+
+    private long connections() throws SQLException {
+        return test.number("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                + " AND backend_type = 'client backend' AND pid <> pg_backend_pid()");
     }
 
     /** C12. */

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.dozo.index.DuplicatePolicy;
 import org.dozo.index.InstanceIndex;
 import org.dozo.index.NewInstance;
@@ -28,6 +29,7 @@ import org.dozo.index.Recorded;
 import org.dozo.shared.Await;
 import org.dozo.shared.Database;
 import org.dozo.shared.TestDatabase;
+import org.dozo.storage.Mount;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
@@ -99,18 +101,24 @@ final class DoomedNode implements AutoCloseable {
         }
     }
 
-    /** By SIGKILL. */
-    void kill() throws InterruptedException {
-        // Under a tool the node is the tool's child, and would outlive it.
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
-        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-            throw new AssertionError("The node could not be killed");
+    /** By SIGSTOP: it writes nothing any more. */
+    void freeze() throws IOException {
+        for (ProcessHandle each : Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList()) {
+            Mount.run("kill", "-STOP", "" + each.pid());
         }
     }
 
+    /** By SIGKILL; returns when it is dead. */
+    void kill() {
+        // Under a tool the node is the tool's child, and would outlive it.
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        process.onExit().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+    }
+
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         kill();
     }
 

@@ -9,8 +9,8 @@ import org.dozo.dicom.data.TransferSyntax;
 import org.dozo.dicom.data.VR;
 import org.dozo.dicom.io.DatasetWriter;
 
-/** A small CT slice and its bytes. */
-record Slice(Dataset dataset, byte[] bytes) {
+/** A small CT slice. */
+record Slice(Dataset dataset) {
 
     static final TransferSyntax SYNTAX = TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN;
 
@@ -30,7 +30,11 @@ record Slice(Dataset dataset, byte[] bytes) {
                 .setInts(Tag.ROWS, VR.US, 100)
                 .setInts(Tag.COLUMNS, VR.US, 100)
                 .setBytes(Tag.PIXEL_DATA, VR.OW, pixels);
-        return new Slice(dataset, DatasetWriter.toBytes(dataset, SYNTAX));
+        return new Slice(dataset);
+    }
+
+    byte[] bytes() {
+        return DatasetWriter.toBytes(dataset, SYNTAX);
     }
 
     String uid() {
@@ -38,6 +42,6 @@ record Slice(Dataset dataset, byte[] bytes) {
     }
 
     String sha256() {
-        return HexFormat.of().formatHex(SentObjects.sha256().digest(bytes));
+        return HexFormat.of().formatHex(SentObjects.sha256().digest(bytes()));
     }
 }

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 
@@ -23,6 +24,16 @@ final class Tampered {
                 statement.execute("SET synchronous_commit = local");
             }
             return connection;
+        });
+    }
+
+    /** It gives no connections any more once it is lost. */
+    static DataSource untilLost(DataSource real, BooleanSupplier lost) {
+        return source(() -> {
+            if (lost.getAsBoolean()) {
+                throw new SQLException("refused by the test", "08001");
+            }
+            return real.getConnection();
         });
     }
 

@@ -35,6 +35,19 @@ public final class RealStorage {
             AdoptedVolumes adopted,
             Path... volumes)
             throws InterruptedException {
+        ObjectStorage storage = stopped(node, database, ledger, recovery, adopted, volumes);
+        storage.start();
+        return storage;
+    }
+
+    /** As above, but not started. */
+    public static ObjectStorage stopped(
+            String node,
+            DataSource database,
+            CopyLedger ledger,
+            Duration recovery,
+            AdoptedVolumes adopted,
+            Path... volumes) {
         SequencedMap<String, Path> named = new LinkedHashMap<>();
         for (Path volume : volumes) {
             named.put("v" + named.size(), volume);
@@ -50,9 +63,7 @@ public final class RealStorage {
                 recovery,
                 64 << 10,
                 true);
-        ObjectStorage storage = new ObjectStorage(
+        return new ObjectStorage(
                 settings, adopted, new DatabaseVolumeRegistry(database), ledger, new SimpleMeterRegistry());
-        storage.start();
-        return storage;
     }
 }
