@@ -48,12 +48,7 @@ final class BareNode implements AutoCloseable {
         Database database = new Database(source);
         ObjectLedger ledger = new ObjectLedger(database);
         storage = RealStorage.open(
-                name,
-                source,
-                sight.apply(ledger),
-                RECOVERY,
-                AdoptedVolumes.none(),
-                volumes.toArray(Path[]::new));
+                name, source, sight.apply(ledger), RECOVERY, AdoptedVolumes.none(), volumes.toArray(Path[]::new));
         intake = new Intakes(storage, database, index, ledger, new NodeTerm(name, 1));
     }
 

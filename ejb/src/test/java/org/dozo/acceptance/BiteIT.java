@@ -151,11 +151,10 @@ class BiteIT {
     void survivorsThatDoNotSettleWhatWasUnderWayAreNoticed() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         BooleanSupplier never = () -> asked.incrementAndGet() < 0;
-        Verdict verdict = killUnderLoad(
-                Acknowledgement.AFTER_COMMIT, ledger -> new Sight(ledger, never), archive -> {
-                    awaitTwoRounds(asked);
-                    return Checker.look(archive);
-                });
+        Verdict verdict = killUnderLoad(Acknowledgement.AFTER_COMMIT, ledger -> new Sight(ledger, never), archive -> {
+            awaitTwoRounds(asked);
+            return Checker.look(archive);
+        });
         assertFalse(verdict.orphans().isEmpty(), () -> "the checker has not noticed: " + verdict);
         assertEquals(List.of(), verdict.lost());
     }
@@ -163,7 +162,10 @@ class BiteIT {
     /** Recovery asks once a round on each volume where it finds something of another node. */
     private void awaitTwoRounds(AtomicInteger asked) throws Exception {
         int before = asked.get();
-        Await.until("recovery has looked again", PATIENCE, () -> asked.get() >= before + 2 * volumes().size());
+        Await.until(
+                "recovery has looked again",
+                PATIENCE,
+                () -> asked.get() >= before + 2 * volumes().size());
     }
 
     /** Kills a node while each of its senders is in the middle of an object; another node has been there all the time. */
@@ -310,7 +312,14 @@ class BiteIT {
     @Test
     void aDiskThatPromisesToKeepWhatItDoesNotIsNoticed() throws Exception {
         List<String> lying = List.of(
-                "strace", "-f", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:retval=0");
+                "strace",
+                "-f",
+                "-o",
+                "/dev/null",
+                "-e",
+                "trace=fsync,fdatasync",
+                "-e",
+                "inject=fsync,fdatasync:retval=0");
         try {
             Mount.run("strace", "-e", "trace=none", "true");
         } catch (IOException e) {
@@ -333,8 +342,7 @@ class BiteIT {
             disk.remount("commit=600");
             BareNode.open("node1", test.unpooled(), volume).close();
             Mount.run("sync", "-f", at.toString());
-            try (DoomedNode doomed =
-                    DoomedNode.start(tool, test, Acknowledgement.AFTER_COMMIT, volume, sent)) {
+            try (DoomedNode doomed = DoomedNode.start(tool, test, Acknowledgement.AFTER_COMMIT, volume, sent)) {
                 doomed.awaitMidst();
                 doomed.freeze();
                 Files.copy(Mount.image(at), left);

@@ -131,8 +131,7 @@ final class DoomedNode implements AutoCloseable {
         InstanceIndex index = Acknowledgement.valueOf(arguments[1]) == Acknowledgement.BEFORE_COMMIT
                 ? new HastyIndex()
                 : BareNode.index();
-        List<Path> volumes =
-                Arrays.stream(arguments).skip(2).map(Path::of).toList();
+        List<Path> volumes = Arrays.stream(arguments).skip(2).map(Path::of).toList();
         BareNode node = new BareNode("node1", database, volumes, index, ledger -> ledger);
         for (int sender = 1; sender <= SENDERS; sender++) {
             String study = "1.2.3." + sender;

@@ -122,10 +122,7 @@ class NodeIT {
                         new SimpleMeterRegistry(),
                         List.of(new Watching(storage)),
                         LocalTime::now),
-                new Heartbeat(
-                        new NodeRegistry(database),
-                        schema,
-                        new CurrentTerm(new NodeTerm(NAME, NodeTerm.ENDED))));
+                new Heartbeat(new NodeRegistry(database), schema, new CurrentTerm(new NodeTerm(NAME, NodeTerm.ENDED))));
         database.transaction(connection -> {
             jobs.announce(connection, new NewJob("watching", "1", "{}", NewJob.ROUTINE));
             return connection;

@@ -208,7 +208,8 @@ class CommitmentProofIT {
         Await.until(
                 "three are sent",
                 Duration.ofSeconds(60),
-                () -> archive.is(DeliveryState.SENT, STUDY, "KEEPER") && delivery().of() == 3);
+                () -> archive.is(DeliveryState.SENT, STUDY, "KEEPER")
+                        && delivery().of() == 3);
         pause.end();
         awaitProof(Proof.COMMITTED);
         assertTrue(
@@ -225,8 +226,7 @@ class CommitmentProofIT {
         start(Duration.ofHours(1));
         archive.store(STUDY, 1, 2);
         pause.awaitReached();
-        archive.test.execute(
-                "UPDATE job SET lease_owner = 'node2', epoch = epoch + 1 WHERE kind = 'delivery-proof'");
+        archive.test.execute("UPDATE job SET lease_owner = 'node2', epoch = epoch + 1 WHERE kind = 'delivery-proof'");
         pause.end();
         Await.until("its verdict has come", () -> node.running() == 0);
         assertEquals(DeliveryState.SENT, delivery().state());

@@ -25,8 +25,7 @@ public final class Intakes {
     }
 
     /** @param term that the node is in, whatever happens */
-    public Intakes(
-            ObjectStorage storage, Database database, InstanceIndex index, ObjectLedger ledger, NodeTerm term) {
+    public Intakes(ObjectStorage storage, Database database, InstanceIndex index, ObjectLedger ledger, NodeTerm term) {
         ingest = new IngestService(
                 storage,
                 database,
