@@ -208,8 +208,9 @@ class CommitmentProofIT {
         Await.until(
                 "three are sent",
                 Duration.ofSeconds(60),
-                () -> archive.is(DeliveryState.SENT, STUDY, "KEEPER")
-                        && delivery().of() == 3);
+                () -> archive.find(STUDY, "KEEPER")
+                        .filter(delivery -> delivery.state() == DeliveryState.SENT && delivery.of() == 3)
+                        .isPresent());
         pause.end();
         awaitProof(Proof.COMMITTED);
         assertTrue(
