@@ -7,13 +7,13 @@ import java.time.format.DateTimeParseException;
 import java.time.format.ResolverStyle;
 
 /** A part of every day, such as {@code 22:00-06:00}; over midnight if its end is not after its start. */
-record Window(LocalTime from, LocalTime to) {
+public record Window(LocalTime from, LocalTime to) {
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HH:mm").withResolverStyle(ResolverStyle.STRICT);
 
     /** @throws IllegalArgumentException naming the text and what is right */
-    static Window parse(String text) {
+    public static Window parse(String text) {
         String[] ends = text.split("-", -1);
         try {
             if (ends.length == 2) {
@@ -33,7 +33,7 @@ record Window(LocalTime from, LocalTime to) {
         return text + " is not a window such as 22:00-06:00, with two different times of day";
     }
 
-    boolean contains(LocalTime time) {
+    public boolean contains(LocalTime time) {
         return from.isBefore(to)
                 ? !time.isBefore(from) && time.isBefore(to)
                 : !time.isBefore(from) || time.isBefore(to);

@@ -39,6 +39,7 @@ public class NodeSettings {
     private final AdoptedVolumes adopted;
     private final DestinationSettings destinations;
     private final ForwardSettings forward;
+    private final PullSettings pull;
     private final JobSettings jobs;
 
     /** @throws IOException if the file can't be read */
@@ -63,6 +64,7 @@ public class NodeSettings {
         imports = ImportSettings.of(properties);
         destinations = DestinationSettings.from(properties);
         forward = ForwardSettings.from(properties);
+        pull = PullSettings.from(properties);
         jobs = JobSettings.of(properties);
         checkLaunch(properties);
         properties.refuseUnknownExcept("dicom.");
@@ -165,6 +167,11 @@ public class NodeSettings {
     @Produces
     ForwardSettings forward() {
         return forward;
+    }
+
+    @Produces
+    PullSettings pull() {
+        return pull;
     }
 
     @Produces
