@@ -25,6 +25,7 @@ public record Migration(
         @Nullable LocalDate to,
         String modality,
         int studiesAtOnce,
+        int studiesPerHour,
         int objectsPerSecond,
         String hours,
         int matchLimit,

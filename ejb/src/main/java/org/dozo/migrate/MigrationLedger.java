@@ -9,20 +9,24 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.logging.Logger;
-import org.dozo.index.FetchedStudies;
-import org.dozo.index.PriorRequest;
 import org.dozo.jobs.Jobs;
 import org.dozo.jobs.NewJob;
+import org.dozo.jobs.Window;
 import org.dozo.shared.Database;
 import org.dozo.shared.Statements;
-import org.jspecify.annotations.Nullable;
 
-/** Writes the account of migrations, in the caller's transaction. */
+/**
+ * Writes the account of migrations, in the caller's transaction.
+ *
+ * <p><em>Pitfalls:</em> who locks jobs and a migration's row in one transaction locks the jobs first; otherwise two may wait for each
+ * other.
+ */
 @Singleton
 public class MigrationLedger {
 
@@ -37,9 +41,11 @@ public class MigrationLedger {
     /** Parts that a sweep begins with, at most: each is a question, and is halved if need be. */
     private static final int MOST_FIRST_SPANS = 500;
 
+    private static final long MILLIS_PER_HOUR = 3_600_000;
+
     private static final String ADD = """
-            INSERT INTO migration (source, purpose, from_date, to_date, modality, studies_at_once, objects_per_second, hours, match_limit,
-                priority, note, next_job) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb) RETURNING id""";
+            INSERT INTO migration (source, from_date, to_date, modality, studies_at_once, studies_per_hour, objects_per_second, hours,
+                match_limit, priority, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""";
 
     private static final String ADD_SPANS = """
             INSERT INTO migration_span (migration_fk, from_date, to_date)
@@ -52,7 +58,7 @@ public class MigrationLedger {
     private static final String STATE = "SELECT state FROM migration WHERE id = ?";
 
     private static final String TERMS = """
-            SELECT source, purpose, state, modality, studies_at_once, objects_per_second, hours, match_limit, priority
+            SELECT source, state, modality, studies_at_once, studies_per_hour, objects_per_second, hours, match_limit, priority
             FROM migration WHERE id = ?""";
 
     /** The same attempt: the study is not to blame for the node. What kills every node is bounded by the job's attempts. */
@@ -68,10 +74,17 @@ public class MigrationLedger {
                 ORDER BY due_at, study_instance_uid LIMIT 1 FOR UPDATE SKIP LOCKED)
             RETURNING study_instance_uid, attempts""";
 
-    /** Milliseconds until the next study is due; NULL for none. */
+    /** Whether one more may begin in this hour, if one is due: its turn is taken in the same breath, so that no two slots have it. */
+    private static final String TICK = """
+            UPDATE migration SET next_study_at = clock_timestamp() + ? * interval '1 millisecond'
+            WHERE id = ? AND next_study_at <= clock_timestamp() AND EXISTS (
+                SELECT FROM migration_study WHERE migration_fk = ? AND state = 'QUEUED' AND due_at <= clock_timestamp())""";
+
+    /** Milliseconds until the next study may begin; no row for none. */
     private static final String DUE = """
-            SELECT extract(epoch FROM min(due_at) - clock_timestamp()) * 1000 FROM migration_study
-            WHERE migration_fk = ? AND state = 'QUEUED'""";
+            SELECT extract(epoch FROM greatest(due_at, next_study_at) - clock_timestamp()) * 1000
+            FROM migration_study JOIN migration ON migration.id = migration_fk
+            WHERE migration_fk = ? AND migration_study.state = 'QUEUED' ORDER BY due_at LIMIT 1""";
 
     private static final String GIVE_BACK = """
             UPDATE migration_study SET state = 'QUEUED', slot = NULL, attempts = attempts - 1, updated_at = now()
@@ -128,7 +141,7 @@ public class MigrationLedger {
             UPDATE migration SET state = 'DONE', error = '', updated_at = now() WHERE id = ? AND state = 'RUNNING'
                 AND NOT EXISTS (SELECT FROM migration_span WHERE migration_fk = id AND state = 'OPEN')
                 AND NOT EXISTS (SELECT FROM migration_study WHERE migration_fk = id AND state IN ('QUEUED', 'PULLING'))
-            RETURNING next_job,
+            RETURNING
                 (SELECT count(*) FROM migration_study WHERE migration_fk = id AND state = 'COMPLETE'),
                 (SELECT count(*) FROM migration_study WHERE migration_fk = id AND state = 'INCOMPLETE'),
                 (SELECT count(*) FROM migration_span WHERE migration_fk = id AND state = 'CUT')""";
@@ -145,20 +158,25 @@ public class MigrationLedger {
     /** What a job must know of its migration. */
     record Terms(
             String source,
-            boolean isForPriors,
             MigrationState state,
             String modality,
             int studiesAtOnce,
+            int studiesPerHour,
             int objectsPerSecond,
             String hours,
             int matchLimit,
-            int priority) {}
+            int priority) {
+
+        boolean isOpenAt(LocalTime time) {
+            return hours.isEmpty() || Window.parse(hours).contains(time);
+        }
+    }
 
     /** One part of the dates swept; of a single day it may be a part, in seconds since midnight, ends included. */
     record Span(LocalDate from, LocalDate to, int fromSecond, int toSecond, int attempts) {}
 
-    /** @param next announced at its end; null for nothing, and for a migration that a person asked for */
-    long add(Connection connection, MigrationOrder order, int matchLimit, @Nullable NewJob next) throws SQLException {
+    /** @param matchLimit for an order that has none */
+    long add(Connection connection, MigrationOrder order, int matchLimit) throws SQLException {
         LocalDate from = order.sweep().map(MigrationOrder.Sweep::from).orElse(null);
         LocalDate to = order.sweep().map(MigrationOrder.Sweep::to).orElse(null);
         long id;
@@ -166,17 +184,16 @@ public class MigrationLedger {
                         connection,
                         ADD,
                         order.source(),
-                        next == null ? "MIGRATION" : "PRIORS",
                         from,
                         to,
                         order.modality(),
                         order.studiesAtOnce(),
+                        order.studiesPerHour(),
                         order.objectsPerSecond(),
                         order.hours(),
                         order.matchLimit() == 0 ? matchLimit : order.matchLimit(),
                         order.priority(),
-                        order.note(),
-                        next == null ? null : PriorRequest.json(next).toString());
+                        order.note());
                 ResultSet row = statement.executeQuery()) {
             row.next();
             id = row.getLong(1);
@@ -198,7 +215,7 @@ public class MigrationLedger {
     /** Has everything that is open done, by as many slots as there may be. */
     void announce(Connection connection, long id, Terms terms) throws SQLException {
         List<NewJob> all = new ArrayList<>(pulls(id, terms));
-        all.add(new NewJob(SWEEP_JOB, "" + id, "{}", terms.priority()).inLane(lane(terms)));
+        all.add(new NewJob(SWEEP_JOB, "" + id, "{}", terms.priority()).inLane(terms.source()));
         jobs.announce(connection, all);
     }
 
@@ -210,14 +227,9 @@ public class MigrationLedger {
     private static List<NewJob> pulls(long id, Terms terms) {
         List<NewJob> pulls = new ArrayList<>();
         for (int slot = 1; slot <= terms.studiesAtOnce(); slot++) {
-            pulls.add(new NewJob(PULL_JOB, id + "/" + slot, "{}", terms.priority()).inLane(lane(terms)));
+            pulls.add(new NewJob(PULL_JOB, id + "/" + slot, "{}", terms.priority()).inLane(terms.source()));
         }
         return pulls;
-    }
-
-    /** Priors have a lane of their own: they never wait for a migration from the same source. */
-    private static String lane(Terms terms) {
-        return terms.isForPriors() ? terms.source() + "/priors" : terms.source();
     }
 
     static Optional<Terms> terms(Connection connection, long id) throws SQLException {
@@ -226,9 +238,9 @@ public class MigrationLedger {
             return row.next()
                     ? Optional.of(new Terms(
                             row.getString(1),
-                            row.getString(2).equals("PRIORS"),
-                            MigrationState.valueOf(row.getString(3)),
-                            row.getString(4),
+                            MigrationState.valueOf(row.getString(2)),
+                            row.getString(3),
+                            row.getInt(4),
                             row.getInt(5),
                             row.getInt(6),
                             row.getString(7),
@@ -247,16 +259,17 @@ public class MigrationLedger {
         });
     }
 
-    /** The study that a slot was at when its node died, or the next that is due. It is marked as brought, not acquired. */
+    /** The study that a slot was at when its node died, or the next that may begin. */
     static Optional<PullTask> take(Connection connection, long id, int slot, Terms terms) throws SQLException {
         Optional<PullTask> task = task(Statements.prepare(connection, MINE, id, slot), id, slot, terms);
-        if (task.isEmpty()) {
-            task = task(Statements.prepare(connection, TAKE, slot, id, id), id, slot, terms);
+        if (task.isPresent() || !mayBegin(connection, id, terms.studiesPerHour())) {
+            return task;
         }
-        if (task.isPresent()) {
-            FetchedStudies.mark(connection, task.get().study());
-        }
-        return task;
+        return task(Statements.prepare(connection, TAKE, slot, id, id), id, slot, terms);
+    }
+
+    private static boolean mayBegin(Connection connection, long id, int studiesPerHour) throws SQLException {
+        return studiesPerHour == 0 || Statements.update(connection, TICK, MILLIS_PER_HOUR / studiesPerHour, id, id) > 0;
     }
 
     private static Optional<PullTask> task(PreparedStatement prepared, long id, int slot, Terms terms)
@@ -275,13 +288,11 @@ public class MigrationLedger {
         }
     }
 
-    /** Until a queued study is due; empty if none is queued. */
+    /** Until a queued study may begin; empty if none is queued. */
     static Optional<Duration> due(Connection connection, long id) throws SQLException {
         try (PreparedStatement statement = Statements.prepare(connection, DUE, id);
                 ResultSet row = statement.executeQuery()) {
-            row.next();
-            long millis = row.getLong(1);
-            return row.wasNull() ? Optional.empty() : Optional.of(Duration.ofMillis(Math.max(0, millis) + 1));
+            return row.next() ? Optional.of(Duration.ofMillis(Math.max(0, row.getLong(1)) + 1)) : Optional.empty();
         }
     }
 
@@ -373,7 +384,7 @@ public class MigrationLedger {
     }
 
     /**
-     * Ends a migration of which nothing is open, and announces what waits for that. To be called in a transaction of its own: of two that
+     * Ends a migration of which nothing is open. To be called in a transaction of its own: of two that
      * end their last studies at the same time, the later one sees both.
      */
     void finish(long id) throws SQLException {
@@ -386,13 +397,9 @@ public class MigrationLedger {
                 if (!row.next()) {
                     return false;
                 }
-                String next = row.getString(1);
-                String outcome = "DOZO-MIG-003 Migration " + id + " is done: " + row.getLong(2) + " studies complete, "
-                        + row.getLong(3) + " incomplete, " + row.getLong(4)
+                String outcome = "DOZO-MIG-003 Migration " + id + " is done: " + row.getLong(1) + " studies complete, "
+                        + row.getLong(2) + " incomplete, " + row.getLong(3)
                         + " parts of its dates that may hold more; see /api/migrations/" + id + "/certificates";
-                if (next != null) {
-                    jobs.announce(connection, PriorRequest.job(PriorRequest.object(next)));
-                }
                 database.afterCommit(() -> LOG.info(outcome));
                 return true;
             }

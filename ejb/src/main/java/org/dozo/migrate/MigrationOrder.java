@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
 import org.dozo.dicom.data.Uid;
 import org.dozo.jobs.NewJob;
 import org.dozo.jobs.Window;
-import org.dozo.settings.RecordFields;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
+import org.dozo.shared.RecordFields;
 
 /**
  * What is to be brought, and how fast: either studies by their UIDs, or all of a range of Study Dates.
@@ -24,6 +24,7 @@ import org.dozo.shared.FailureException;
  * @param sweep what is swept; empty for a list of studies
  * @param modality of at least one series of the study; empty for any
  * @param studiesAtOnce in the whole cluster, 1 to {@value #MOST_AT_ONCE}
+ * @param studiesPerHour that are begun, evenly, by the whole cluster; 0 for no limit
  * @param objectsPerSecond on average, of all studies together; 0 for no limit
  * @param hours a part of every day such as 22:00-06:00; empty for all of it
  * @param matchLimit an answer of so many matches counts as cut; 0 for what the node's settings say
@@ -36,6 +37,7 @@ public record MigrationOrder(
         Optional<Sweep> sweep,
         String modality,
         int studiesAtOnce,
+        int studiesPerHour,
         int objectsPerSecond,
         String hours,
         int matchLimit,
@@ -43,10 +45,12 @@ public record MigrationOrder(
         String note) {
 
     static final int MOST_AT_ONCE = 16;
-    static final int MOST_STUDIES = 100_000;
+    /** So many fit into a request of 1 MiB. */
+    static final int MOST_STUDIES = 15_000;
 
     private static final String NOUN = "A migration";
     private static final int USUAL_AT_ONCE = 2;
+    private static final int MOST_STUDIES_PER_HOUR = 100_000;
     private static final int MOST_OBJECTS_PER_SECOND = 100_000;
     private static final int MOST_MATCHES = 10_000;
     private static final int LONGEST_NOTE = 1000;
@@ -60,6 +64,7 @@ public record MigrationOrder(
             "to",
             "modality",
             "studiesAtOnce",
+            "studiesPerHour",
             "objectsPerSecond",
             "hours",
             "matchLimit",
@@ -108,6 +113,7 @@ public record MigrationOrder(
                 sweep(record),
                 record.text("modality", "").strip(),
                 record.number("studiesAtOnce", USUAL_AT_ONCE, 1, MOST_AT_ONCE),
+                record.number("studiesPerHour", 0, 0, MOST_STUDIES_PER_HOUR),
                 record.number("objectsPerSecond", 0, 0, MOST_OBJECTS_PER_SECOND),
                 record.text("hours", "").strip(),
                 record.number("matchLimit", 0, 2, MOST_MATCHES),

@@ -35,8 +35,8 @@ public class MigrationService {
     private static final Logger LOG = Logger.getLogger(MigrationService.class.getName());
 
     private static final String LIST = """
-            SELECT id, source, state, from_date, to_date, modality, studies_at_once, objects_per_second, hours, match_limit, priority,
-                note, error, created_at, updated_at,
+            SELECT id, source, state, from_date, to_date, modality, studies_at_once, studies_per_hour, objects_per_second, hours,
+                match_limit, priority, note, error, created_at, updated_at,
                 (SELECT count(*) FROM migration_span WHERE migration_fk = id AND migration_span.state = 'OPEN'),
                 (SELECT count(*) FROM migration_span WHERE migration_fk = id AND migration_span.state = 'CUT'),
                 (SELECT coalesce(sum(held), 0) FROM migration_certificate WHERE migration_fk = id)
@@ -97,7 +97,7 @@ public class MigrationService {
                             + " ./dozo peer add, --allow store");
         }
         long id = database.<Long, SQLException>transaction(
-                connection -> ledger.add(connection, order, settings.matchLimit(), null));
+                connection -> ledger.add(connection, order, settings.matchLimit()));
         LOG.info(() -> "DOZO-MIG-001 Migration " + id + " from " + order.source() + " has begun: "
                 + (order.studies().isEmpty()
                         ? "a sweep of dates"
@@ -106,21 +106,15 @@ public class MigrationService {
     }
 
     /**
-     * The migrations that people asked for, the latest first.
+     * All migrations, the latest first.
      *
-     * @param withPriors whether also those that prefetches asked for
      * @param before only those with a lower id; 0 for all
      * @param limit 1 to {@link #LONGEST_PAGE}
      */
-    public List<Migration> list(boolean withPriors, long before, int limit) throws SQLException {
+    public List<Migration> list(long before, int limit) throws SQLException {
         requirePage(limit);
         return database.read(connection -> migrations(
-                connection,
-                LIST + " WHERE (? OR purpose = 'MIGRATION') AND (? = 0 OR id < ?) ORDER BY id DESC LIMIT ?",
-                withPriors,
-                before,
-                before,
-                limit));
+                connection, LIST + " WHERE ? = 0 OR id < ? ORDER BY id DESC LIMIT ?", before, before, limit));
     }
 
     /** @throws FailureException {@link Failure#NOT_FOUND} */
@@ -164,17 +158,18 @@ public class MigrationService {
                 row.getString(6),
                 row.getInt(7),
                 row.getInt(8),
-                row.getString(9),
-                row.getInt(10),
+                row.getInt(9),
+                row.getString(10),
                 row.getInt(11),
-                row.getString(12),
+                row.getInt(12),
+                row.getString(13),
                 counts,
-                row.getLong(16),
                 row.getLong(17),
                 row.getLong(18),
-                row.getString(13),
-                row.getObject(14, OffsetDateTime.class).toInstant(),
-                row.getObject(15, OffsetDateTime.class).toInstant());
+                row.getLong(19),
+                row.getString(14),
+                row.getObject(15, OffsetDateTime.class).toInstant(),
+                row.getObject(16, OffsetDateTime.class).toInstant());
     }
 
     /**
@@ -290,6 +285,10 @@ public class MigrationService {
     private Migration change(long id, String what, MigrationState to, MigrationState... from) throws SQLException {
         MigrationState before = get(id).state();
         database.<Boolean, SQLException>transaction(connection -> {
+            if (to == MigrationState.RUNNING) {
+                ledger.announce(
+                        connection, id, MigrationLedger.terms(connection, id).orElseThrow());
+            }
             String[] states = Arrays.stream(from).map(MigrationState::name).toArray(String[]::new);
             if (Statements.update(connection, STATE, to.name(), id, states) == 0) {
                 throw new FailureException(
@@ -298,10 +297,6 @@ public class MigrationService {
             if (what.equals("retried")) {
                 Statements.update(connection, AGAIN, id);
                 Statements.update(connection, SPANS_AGAIN, id);
-            }
-            if (to == MigrationState.RUNNING) {
-                ledger.announce(
-                        connection, id, MigrationLedger.terms(connection, id).orElseThrow());
             }
             return true;
         });

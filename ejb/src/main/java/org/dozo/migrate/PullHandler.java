@@ -29,7 +29,6 @@ import org.dozo.jobs.JobRun;
 import org.dozo.jobs.Lease;
 import org.dozo.jobs.LeaseLostException;
 import org.dozo.jobs.RetryPlan;
-import org.dozo.jobs.Window;
 import org.dozo.settings.PullSettings;
 import org.dozo.shared.Database;
 
@@ -45,7 +44,7 @@ public class PullHandler implements JobHandler {
     /** After so long a slot lets others of its source have their turn. */
     private static final Duration TURN = Duration.ofSeconds(20);
 
-    private static final Duration OUTSIDE_HOURS = Duration.ofMinutes(1);
+    static final Duration OUTSIDE_HOURS = Duration.ofMinutes(1);
 
     /** While the source is down; a destination that is left alone is not even called. */
     static final Duration UNTIL_BACK = Duration.ofSeconds(5);
@@ -148,8 +147,7 @@ public class PullHandler implements JobHandler {
                 run.complete(connection, lease);
                 return Optional.empty();
             }
-            String hours = terms.get().hours();
-            if (!hours.isEmpty() && !Window.parse(hours).contains(clock.get())) {
+            if (!terms.get().isOpenAt(clock.get())) {
                 run.putOff(connection, lease, OUTSIDE_HOURS, "");
                 return Optional.empty();
             }
@@ -316,7 +314,7 @@ public class PullHandler implements JobHandler {
             return MigrationLedger.error(connection, task.migrationId(), fault);
         });
         if (isNews) {
-            LOG.log(Level.WARNING, () -> "DOZO-MIG-005 Migration " + task.migrationId() + " waits: " + fault);
+            LOG.warning(() -> "DOZO-MIG-005 Migration " + task.migrationId() + " waits: " + fault);
         }
         return false;
     }

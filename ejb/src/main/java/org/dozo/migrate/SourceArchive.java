@@ -34,6 +34,9 @@ final class SourceArchive implements AutoCloseable {
     /** C-MOVE: the destination is not known to the source, PS3.4 §C.4.2.1.5. */
     private static final int DESTINATION_UNKNOWN = 0xA801;
 
+    /** One is right; that there are more is not waited for. */
+    private static final int MOST_BY_UID = 2;
+
     private static final int MOST_SERIES = 10_000;
     private static final int MOST_INSTANCES = 500_000;
 
@@ -90,7 +93,7 @@ final class SourceArchive implements AutoCloseable {
                 new Dataset()
                         .setString(Tag.STUDY_INSTANCE_UID, VR.UI, study)
                         .setString(Tag.NUMBER_OF_STUDY_RELATED_INSTANCES, VR.IS, ""),
-                1);
+                MOST_BY_UID);
         int count = found.isEmpty() ? 0 : found.getFirst().getInt(Tag.NUMBER_OF_STUDY_RELATED_INSTANCES, 0);
         List<SourceStudy.Series> series = new ArrayList<>();
         int named = 0;
@@ -103,11 +106,10 @@ final class SourceArchive implements AutoCloseable {
         return new SourceStudy(count, series);
     }
 
-    List<Dataset> series(String study) throws IOException, SourceRefusedException {
+    private List<Dataset> series(String study) throws IOException, SourceRefusedException {
         Dataset identifier = identifier("SERIES", study)
                 .setString(Tag.SERIES_INSTANCE_UID, VR.UI, "")
-                .setString(Tag.MODALITY, VR.CS, "")
-                .setString(Tag.BODY_PART_EXAMINED, VR.CS, "");
+                .setString(Tag.MODALITY, VR.CS, "");
         return bounded(find("SERIES", identifier, Tag.SERIES_INSTANCE_UID, MOST_SERIES + 1), MOST_SERIES, "series");
     }
 

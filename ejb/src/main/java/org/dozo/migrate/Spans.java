@@ -27,6 +27,11 @@ final class Spans {
         return span.from().equals(span.to()) ? keys.setString(Tag.STUDY_DATE, VR.DA, date(span.from())) : keys;
     }
 
+    /** More than one. */
+    static boolean isOfDays(MigrationLedger.Span span) {
+        return span.from().isBefore(span.to());
+    }
+
     private static boolean isPartOfDay(MigrationLedger.Span span) {
         return span.fromSecond() > 0 || span.toSecond() < LAST_SECOND;
     }
@@ -50,7 +55,7 @@ final class Spans {
         if (!isDivisible(span)) {
             return "A minute of a day has as many studies as it names at once";
         }
-        if (span.from().isBefore(span.to())) {
+        if (isOfDays(span)) {
             return "";
         }
         if (found.stream().anyMatch(match -> match.getString(Tag.STUDY_TIME, "").isEmpty())) {
@@ -67,11 +72,11 @@ final class Spans {
     }
 
     static boolean isDivisible(MigrationLedger.Span span) {
-        return span.from().isBefore(span.to()) || span.toSecond() - span.fromSecond() + 1 > SHORTEST_SECONDS;
+        return isOfDays(span) || span.toSecond() - span.fromSecond() + 1 > SHORTEST_SECONDS;
     }
 
     static List<MigrationLedger.Span> halves(MigrationLedger.Span span) {
-        if (span.from().isBefore(span.to())) {
+        if (isOfDays(span)) {
             LocalDate middle =
                     span.from().plusDays((span.to().toEpochDay() - span.from().toEpochDay()) / 2);
             return List.of(

@@ -6,8 +6,10 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.dozo.access.AccessSettings;
@@ -36,7 +38,7 @@ public class SweepHandler implements JobHandler {
 
     private static final Duration TURN = Duration.ofSeconds(20);
     private static final int MOST_ATTEMPTS = 5;
-    private static final int MOST_OF_ONE_SPAN = 100_000;
+    private static final int MOST_OF_ONE_SPAN = 20_000;
     private static final Duration BEFORE_NEXT_ATTEMPT = Duration.ofSeconds(10);
 
     private final Database database;
@@ -44,6 +46,7 @@ public class SweepHandler implements JobHandler {
     private final Destinations destinations;
     private final AccessSettings access;
     private final MigrationLedger ledger;
+    private final Supplier<LocalTime> clock;
     private final JobKind kind;
 
     @Inject
@@ -54,11 +57,24 @@ public class SweepHandler implements JobHandler {
             AccessSettings access,
             MigrationLedger ledger,
             PullSettings settings) {
+        this(database, peers, destinations, access, ledger, settings, LocalTime::now);
+    }
+
+    /** @param clock the time of day, for hours */
+    SweepHandler(
+            Database database,
+            PeerRegistry peers,
+            Destinations destinations,
+            AccessSettings access,
+            MigrationLedger ledger,
+            PullSettings settings,
+            Supplier<LocalTime> clock) {
         this.database = database;
         this.peers = peers;
         this.destinations = destinations;
         this.access = access;
         this.ledger = ledger;
+        this.clock = clock;
         this.kind = new JobKind(
                 MigrationLedger.SWEEP_JOB,
                 settings.associations(),
@@ -89,6 +105,10 @@ public class SweepHandler implements JobHandler {
             end(run, lease, id);
             return;
         }
+        if (!terms.get().isOpenAt(clock.get())) {
+            putOff(run, lease, PullHandler.OUTSIDE_HOURS);
+            return;
+        }
         String title = terms.get().source();
         Optional<KnownPeer> peer = peers.get(title);
         if (peer.isEmpty()) {
@@ -115,7 +135,10 @@ public class SweepHandler implements JobHandler {
     private void sweep(JobRun run, Lease lease, long id, MigrationLedger.Terms terms, SourceArchive source)
             throws SQLException, LeaseLostException, IOException {
         long deadline = System.nanoTime() + TURN.toNanos();
-        while (System.nanoTime() < deadline && !run.isStopping() && ledger.isRunning(id)) {
+        while (System.nanoTime() < deadline
+                && !run.isStopping()
+                && ledger.isRunning(id)
+                && terms.isOpenAt(clock.get())) {
             Optional<MigrationLedger.Span> span = next(id);
             if (span.isEmpty()) {
                 end(run, lease, id);
@@ -123,14 +146,11 @@ public class SweepHandler implements JobHandler {
             }
             List<Dataset> found;
             try {
-                found = source.studies(Spans.keys(span.get(), terms.modality()), terms.matchLimit());
-                if (found.size() >= terms.matchLimit()
-                        && !Spans.whyNotHalved(span.get(), found).isEmpty()) {
-                    // All that it does name, at least.
-                    found = source.studies(Spans.keys(span.get(), terms.modality()), MOST_OF_ONE_SPAN);
-                }
+                // Of a day all that it does name: halves of a day may leave out what has no Study Time.
+                int most = Spans.isOfDays(span.get()) ? terms.matchLimit() : MOST_OF_ONE_SPAN;
+                found = source.studies(Spans.keys(span.get(), terms.modality()), most);
             } catch (SourceRefusedException e) {
-                refused(run, lease, id, span.get(), terms, String.valueOf(e.getMessage()));
+                refused(run, lease, id, span.get(), String.valueOf(e.getMessage()));
                 return;
             }
             record(run, lease, id, span.get(), terms, found);
@@ -156,16 +176,15 @@ public class SweepHandler implements JobHandler {
         boolean isHalved = mayBeCut && cut.isEmpty();
         database.<Boolean, LeaseLostException>transaction(connection -> {
             run.hold(connection, lease);
-            int fresh = MigrationLedger.addStudies(connection, id, wanted);
+            if (MigrationLedger.addStudies(connection, id, wanted) > 0) {
+                ledger.announcePulls(connection, id, terms);
+            }
             if (isHalved) {
                 MigrationLedger.replaceSpan(connection, id, span, Spans.halves(span));
             } else {
                 MigrationLedger.endSpan(connection, id, span, wanted.size(), cut);
             }
             MigrationLedger.error(connection, id, "");
-            if (fresh > 0) {
-                ledger.announcePulls(connection, id, terms);
-            }
             return true;
         });
         if (!cut.isEmpty()) {
@@ -180,8 +199,7 @@ public class SweepHandler implements JobHandler {
     }
 
     /** Too much for it, perhaps: asked for less, and given up in the end. */
-    private void refused(
-            JobRun run, Lease lease, long id, MigrationLedger.Span span, MigrationLedger.Terms terms, String fault)
+    private void refused(JobRun run, Lease lease, long id, MigrationLedger.Span span, String fault)
             throws SQLException, LeaseLostException {
         boolean isLast = span.attempts() + 1 >= MOST_ATTEMPTS;
         boolean isHalved = isLast && Spans.isDivisible(span);

@@ -59,7 +59,13 @@ public final class FakeSource implements DicomConnectionFactory {
     /** Matches of an answer; more are kept back without a word. */
     public volatile int cap = Integer.MAX_VALUE;
 
+    /** Instances of every study that it counts and does not name. */
+    public volatile int countsMore;
+
     public volatile boolean matchesByTime = true;
+    /** SOP classes that it takes no part in. */
+    public volatile Set<String> offersNot = Set.of();
+
     public volatile boolean knowsUs = true;
     /** Objects that it names and can't send. */
     public volatile Predicate<String> damaged = uid -> false;
@@ -93,7 +99,7 @@ public final class FakeSource implements DicomConnectionFactory {
 
         @Override
         public Set<String> acceptedTransferSyntaxUids(String abstractSyntaxUid) {
-            return Set.of(SYNTAX.uid());
+            return offersNot.contains(abstractSyntaxUid) ? Set.of() : Set.of(SYNTAX.uid());
         }
 
         @Override
@@ -131,9 +137,10 @@ public final class FakeSource implements DicomConnectionFactory {
             if (level.equals("STUDY")) {
                 String study = object.getString(Tag.STUDY_INSTANCE_UID, "");
                 List<Dataset> all = objects.values().stream()
-                        .filter(each -> each.getString(Tag.STUDY_INSTANCE_UID, "").equals(study))
+                        .filter(each ->
+                                each.getString(Tag.STUDY_INSTANCE_UID, "").equals(study))
                         .toList();
-                match.setString(Tag.NUMBER_OF_STUDY_RELATED_INSTANCES, VR.IS, "" + all.size());
+                match.setString(Tag.NUMBER_OF_STUDY_RELATED_INSTANCES, VR.IS, "" + (all.size() + countsMore));
                 match.setStrings(
                         Tag.MODALITIES_IN_STUDY,
                         VR.CS,
@@ -176,9 +183,8 @@ public final class FakeSource implements DicomConnectionFactory {
         }
 
         private boolean fits(Dataset object, Dataset identifier) {
-            for (int tag : new int[] {
-                Tag.STUDY_INSTANCE_UID, Tag.SERIES_INSTANCE_UID, Tag.SOP_INSTANCE_UID, Tag.PATIENT_ID
-            }) {
+            for (int tag :
+                    new int[] {Tag.STUDY_INSTANCE_UID, Tag.SERIES_INSTANCE_UID, Tag.SOP_INSTANCE_UID, Tag.PATIENT_ID}) {
                 Set<String> wanted = new HashSet<>(identifier.getStrings(tag));
                 wanted.remove("");
                 if (!wanted.isEmpty() && !wanted.contains(object.getString(tag, ""))) {

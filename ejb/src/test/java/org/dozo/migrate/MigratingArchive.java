@@ -81,7 +81,7 @@ final class MigratingArchive implements AutoCloseable {
         return node(name, database);
     }
 
-    /** @param database as this node sees it */
+    /** @param seen the database as this node sees it */
     JobRunner node(String name, Database seen) {
         DicomConnectionFactory network = (peer, calling, contexts) -> {
             FakeSource source = sources.get(peer.aeTitle());
@@ -91,14 +91,12 @@ final class MigratingArchive implements AutoCloseable {
             return source.open(peer, calling, contexts);
         };
         AccessSettings access = new AccessSettings("DOZO", true);
-        Destinations sight =
-                new Destinations(network, access, new DestinationSettings(4, 1, 3, Duration.ofSeconds(1)));
+        Destinations sight = new Destinations(network, access, new DestinationSettings(4, 1, 3, Duration.ofSeconds(1)));
         MigrationLedger account = new MigrationLedger(seen, jobs);
         MigrationMetrics metrics = new MigrationMetrics(new SimpleMeterRegistry(), seen);
         List<JobHandler> handlers = List.of(
                 new PullHandler(seen, peers, sight, access, account, metrics, settings, clock::get),
-                new SweepHandler(seen, peers, sight, access, account, settings),
-                new PriorPullHandler(seen, peers, sight, access, account, jobs, settings));
+                new SweepHandler(seen, peers, sight, access, account, settings, clock::get));
         JobRunner runner = new JobRunner(
                 seen,
                 bell(),

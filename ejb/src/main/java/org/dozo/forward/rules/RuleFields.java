@@ -2,7 +2,6 @@
 package org.dozo.forward.rules;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
+import org.dozo.shared.RecordFields;
 import org.jspecify.annotations.Nullable;
 
 /** A rule as named fields, the same in JSON and in YAML: texts, whole numbers, truth values and a list of texts. */
@@ -45,56 +45,20 @@ public final class RuleFields {
      * @throws FailureException {@link Failure#INVALID_RECORD} naming the field, the limit and what it may be
      */
     public static Rule read(Map<String, ?> fields) {
-        for (String field : fields.keySet()) {
-            if (!NAMES.contains(field)) {
-                throw invalid("has no field \"" + field + "\"; its fields are " + String.join(", ", NAMES));
-            }
-        }
+        RecordFields record = new RecordFields("A rule", fields, NAMES);
         return new Rule(
-                text(fields, "name", null),
-                Trigger.of(text(fields, "when", Trigger.INSTANCE.word())),
-                Condition.parse(text(fields, "condition", null)),
-                texts(fields, "destinations"),
-                priority(fields.get("priority")),
-                truth(fields, "enabled"),
-                duration(fields, "delay", Duration.ZERO),
-                duration(fields, "quiet", Rule.USUAL_QUIET),
-                text(fields, "note", ""));
+                record.text("name"),
+                Trigger.of(record.text("when", Trigger.INSTANCE.word())),
+                Condition.parse(record.text("condition")),
+                record.texts("destinations"),
+                priority(record, fields.get("priority")),
+                record.truth("enabled", true),
+                duration(record, fields, "delay", Duration.ZERO),
+                duration(record, fields, "quiet", Rule.USUAL_QUIET),
+                record.text("note", ""));
     }
 
-    private static String text(Map<String, ?> fields, String field, @Nullable String fallback) {
-        Object value = fields.containsKey(field) ? fields.get(field) : fallback;
-        if (value instanceof String text) {
-            return text;
-        }
-        throw invalid("needs the text \"" + field + "\"; put quotes around it");
-    }
-
-    private static List<String> texts(Map<String, ?> fields, String field) {
-        if (!(fields.get(field) instanceof List<?> list)) {
-            throw invalid("needs a list of texts for \"" + field + "\"");
-        }
-        List<String> texts = new ArrayList<>();
-        for (Object value : list) {
-            if (!(value instanceof String text)) {
-                throw invalid("needs texts in \"" + field + "\"; put quotes around those that look like numbers");
-            }
-            texts.add(text);
-        }
-        return texts;
-    }
-
-    private static boolean truth(Map<String, ?> fields, String field) {
-        if (!fields.containsKey(field)) {
-            return true;
-        }
-        if (fields.get(field) instanceof Boolean truth) {
-            return truth;
-        }
-        throw invalid("needs true or false for \"" + field + "\"");
-    }
-
-    private static int priority(@Nullable Object value) {
+    private static int priority(RecordFields record, @Nullable Object value) {
         Integer priority = switch (value) {
             case null -> Rule.ROUTINE;
             case Integer number -> number;
@@ -102,13 +66,14 @@ public final class RuleFields {
             default -> null;
         };
         if (priority == null) {
-            throw invalid("needs a number from 0 to 9 for \"priority\", or stat (9), high (7), routine (5), bulk (1)");
+            throw record.invalid(
+                    "needs a number from 0 to 9 for \"priority\", or stat (9), high (7), routine (5), bulk (1)");
         }
         return priority;
     }
 
     /** Whole seconds, or a text such as {@code 5 min}. */
-    private static Duration duration(Map<String, ?> fields, String field, Duration fallback) {
+    private static Duration duration(RecordFields record, Map<String, ?> fields, String field, Duration fallback) {
         Object value = fields.get(field);
         if (value == null && !fields.containsKey(field)) {
             return fallback;
@@ -118,7 +83,7 @@ public final class RuleFields {
         }
         Matcher matcher = DURATION.matcher(value instanceof String text ? text.strip() : "");
         if (!matcher.matches()) {
-            throw invalid("needs a duration such as 30 s, 5 min, 2 h or 7 d for \"" + field + "\"");
+            throw record.invalid("needs a duration such as 30 s, 5 min, 2 h or 7 d for \"" + field + "\"");
         }
         TimeUnit unit = switch (matcher.group(2)) {
             case "s" -> TimeUnit.SECONDS;
@@ -131,9 +96,5 @@ public final class RuleFields {
 
     private static String text(Duration duration) {
         return duration.toSeconds() + " s";
-    }
-
-    private static FailureException invalid(String fault) {
-        return new FailureException(Failure.INVALID_RECORD, "A rule " + fault);
     }
 }

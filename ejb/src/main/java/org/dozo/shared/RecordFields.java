@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.dozo.settings;
+package org.dozo.shared;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.dozo.shared.Failure;
-import org.dozo.shared.FailureException;
 
 /** Reads an operator's record from named fields, the same in JSON and in YAML, and says what is wrong with it. */
 public final class RecordFields {
@@ -14,7 +12,7 @@ public final class RecordFields {
     private final Map<String, ?> fields;
 
     /**
-     * @param noun what a record is called at the beginning of a sentence, such as {@code A prefetch}
+     * @param noun what a record is called at the beginning of a sentence, such as {@code A migration}
      * @param names the fields that there are
      * @throws FailureException {@link Failure#INVALID_RECORD} naming a field that there is not
      */
