@@ -72,6 +72,22 @@ final class MigrationJson {
         return count < 0 ? JsonValue.NULL : Json.createValue(count);
     }
 
+    /** UID, state, attempts, what keeps it back. */
+    static String line(MigratedStudy study) {
+        return "%s %s %d %s%n".formatted(study.study(), study.state().word(), study.attempts(), study.error());
+    }
+
+    /** UID, whether all is held, instances that the source has, instances held, digest. */
+    static String line(Certificate certificate) {
+        return "%s %s %d %d %s%n"
+                .formatted(
+                        certificate.study(),
+                        certificate.complete() ? "complete" : "incomplete",
+                        certificate.said(),
+                        certificate.held(),
+                        certificate.digest());
+    }
+
     static JsonObjectBuilder of(Certificate certificate) {
         JsonArrayBuilder missing = Json.createArrayBuilder(certificate.missing());
         return Json.createObjectBuilder()

@@ -19,6 +19,8 @@ import java.net.URI;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.dozo.migrate.MigratedStudy;
 import org.dozo.migrate.Migration;
 import org.dozo.migrate.MigrationOrder;
 import org.dozo.migrate.MigrationService;
@@ -102,10 +104,26 @@ public class MigrationsResource {
             @QueryParam("after") @DefaultValue("") String after,
             @QueryParam("limit") @DefaultValue(PAGE) int limit)
             throws SQLException {
+        return array(
+                page(id, state, after, limit).stream().map(MigrationJson::of).toList());
+    }
+
+    /** For a terminal or a script, a line each. */
+    @GET
+    @Path("{id: \\d{1,18}}/studies")
+    @Produces(AdminApplication.TEXT)
+    public String studyLines(
+            @PathParam("id") long id,
+            @QueryParam("state") @DefaultValue("") String state,
+            @QueryParam("after") @DefaultValue("") String after,
+            @QueryParam("limit") @DefaultValue(PAGE) int limit)
+            throws SQLException {
+        return page(id, state, after, limit).stream().map(MigrationJson::line).collect(Collectors.joining());
+    }
+
+    private List<MigratedStudy> page(long id, String state, String after, int limit) throws SQLException {
         Optional<StudyState> wanted = state.isEmpty() ? Optional.empty() : Optional.of(StudyState.of(state));
-        return array(migrations.studies(id, wanted, after, limit).stream()
-                .map(MigrationJson::of)
-                .toList());
+        return migrations.studies(id, wanted, after, limit);
     }
 
     @GET
@@ -119,6 +137,20 @@ public class MigrationsResource {
         return array(migrations.certificates(id, after, limit).stream()
                 .map(certificate -> MigrationJson.of(certificate).build())
                 .toList());
+    }
+
+    /** For a terminal or a script, a line each. */
+    @GET
+    @Path("{id: \\d{1,18}}/certificates")
+    @Produces(AdminApplication.TEXT)
+    public String certificateLines(
+            @PathParam("id") long id,
+            @QueryParam("after") @DefaultValue("") String after,
+            @QueryParam("limit") @DefaultValue(PAGE) int limit)
+            throws SQLException {
+        return migrations.certificates(id, after, limit).stream()
+                .map(MigrationJson::line)
+                .collect(Collectors.joining());
     }
 
     /** With every instance that is held now, and whether these are still those certified. */
