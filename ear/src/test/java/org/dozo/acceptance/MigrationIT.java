@@ -172,9 +172,10 @@ class MigrationIT {
                         .output()
                         .contains("waits      The source can't be reached"));
         assertEquals("running", get(id).get("state"));
-        assertEquals(
-                "2.25.7301 queued 0 \n",
-                node.dozo("pull", "studies", id).orFail().output());
+        Await.until(
+                "no attempt is spent",
+                PATIENCE,
+                () -> node.dozo("pull", "studies", id).orFail().output().equals("2.25.7301 queued 0 \n"));
         Shell.Result nonsense = node.dozo("pull", "from", "NOBODY", "--studies", list.toString());
         assertTrue(nonsense.exit() != 0 && nonsense.output().contains("./dozo peer add"), nonsense.output());
     }
