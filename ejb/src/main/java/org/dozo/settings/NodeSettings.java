@@ -40,6 +40,7 @@ public class NodeSettings {
     private final DestinationSettings destinations;
     private final ForwardSettings forward;
     private final AvailabilitySettings availability;
+    private final PullSettings pull;
     private final JobSettings jobs;
 
     /** @throws IOException if the file can't be read */
@@ -65,6 +66,7 @@ public class NodeSettings {
         destinations = DestinationSettings.from(properties);
         forward = ForwardSettings.from(properties);
         availability = AvailabilitySettings.from(properties);
+        pull = PullSettings.from(properties);
         jobs = JobSettings.of(properties);
         checkLaunch(properties);
         properties.refuseUnknownExcept("dicom.");
@@ -172,6 +174,11 @@ public class NodeSettings {
     @Produces
     ForwardSettings forward() {
         return forward;
+    }
+
+    @Produces
+    PullSettings pull() {
+        return pull;
     }
 
     @Produces

@@ -155,8 +155,7 @@ final class ForwardingArchive implements AutoCloseable {
                 new JobSettings(Duration.ofMillis(500), Map.of(), Map.of()),
                 new SimpleMeterRegistry(),
                 List.of(
-                        new ArrivalHandler(
-                                database, book, ledger, jobs, AvailabilitySettings.DEFAULT, prefetchLedger),
+                        new ArrivalHandler(database, book, ledger, jobs, AvailabilitySettings.DEFAULT, prefetchLedger),
                         new CommittedHandler(database, book, ledger),
                         new PrefetchHandler(database, prefetchRules, service),
                         forward,
