@@ -17,11 +17,13 @@ record HousePlan(String root) {
             "query",
             "retrieve",
             "forward",
+            "migrate",
             "compress",
             "render",
             "worklist",
             "hl7",
             "commitment",
+            "availability",
             "retention");
 
     static final List<String> FOUNDATIONS = List.of(

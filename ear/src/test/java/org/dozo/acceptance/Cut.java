@@ -41,7 +41,8 @@ final class Cut implements AutoCloseable {
                     ip daddr %s tcp sport { %s } counter drop
                     ip daddr %s tcp dport { %s } counter drop
                   }
-                }""".formatted(cut.table, address, ports, address, ports, address, ports, address, ports)).orFail();
+                }""".formatted(cut.table, address, ports, address, ports, address, ports, address, ports))
+                .orFail();
         return cut;
     }
 

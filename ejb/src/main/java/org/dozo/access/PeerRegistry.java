@@ -33,24 +33,22 @@ public class PeerRegistry {
     /** The longest a change made on another node stays unseen while the database answers. */
     public static final int SECONDS_UNTIL_SEEN = 3;
 
-    /** Subject of the notices that peers have changed. */
-    private static final String CHANGED = "changed-peers";
-
     private static final String FOREIGN_KEY_VIOLATION = "23503";
 
-    private static final String COLUMNS = "SELECT ae_title, host, port, tls, allow, note, proof FROM peer";
+    private static final String COLUMNS = "SELECT ae_title, host, port, tls, allow, note, proof, notify FROM peer";
 
     /** A row that would not change keeps its version and its time. */
     private static final String PUT = """
-            INSERT INTO peer AS p (ae_title, host, port, tls, allow, note, proof) VALUES (?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO peer AS p (ae_title, host, port, tls, allow, note, proof, notify) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (ae_title) DO UPDATE SET host = excluded.host, port = excluded.port, tls = excluded.tls,
-                allow = excluded.allow, note = excluded.note, proof = excluded.proof, version = p.version + 1, updated_at = now()
-            WHERE (p.host, p.port, p.tls, p.allow, p.note, p.proof) IS DISTINCT FROM
-                (excluded.host, excluded.port, excluded.tls, excluded.allow, excluded.note, excluded.proof)""";
+                allow = excluded.allow, note = excluded.note, proof = excluded.proof, notify = excluded.notify,
+                version = p.version + 1, updated_at = now()
+            WHERE (p.host, p.port, p.tls, p.allow, p.note, p.proof, p.notify) IS DISTINCT FROM
+                (excluded.host, excluded.port, excluded.tls, excluded.allow, excluded.note, excluded.proof,
+                    excluded.notify)""";
 
     private final Database database;
     private final Refreshed<Map<String, KnownPeer>> known;
-    private final Notices notices;
 
     @Inject
     public PeerRegistry(Database database, Notices notices) {
@@ -61,9 +59,11 @@ public class PeerRegistry {
     PeerRegistry(Database database, Notices notices, Duration patience) {
         this.database = database;
         this.known = new Refreshed<>(
-                () -> byAeTitle(database.read(PeerRegistry::list)), Duration.ofSeconds(SECONDS_UNTIL_SEEN), patience);
-        this.notices = notices;
-        notices.follow(CHANGED, name -> known.forget());
+                () -> byAeTitle(database.read(PeerRegistry::list)),
+                Duration.ofSeconds(SECONDS_UNTIL_SEEN),
+                patience,
+                notices,
+                "changed-peers");
     }
 
     /** All peers, by AE title, from the database. */
@@ -126,6 +126,7 @@ public class PeerRegistry {
             statement.setArray(5, allow);
             statement.setString(6, peer.note());
             statement.setString(7, peer.proof().word());
+            statement.setBoolean(8, peer.notified());
             return statement.executeUpdate() > 0;
         }
     }
@@ -144,8 +145,8 @@ public class PeerRegistry {
                 throw new FailureException(
                         Failure.CONFLICT,
                         "The peer " + aeTitle
-                                + " is still a destination of a forwarding rule: change or remove the rule"
-                                + " first, see /api/rules",
+                                + " is still a destination of a forwarding or prefetch rule: change or remove the rule"
+                                + " first, see /api/rules and /api/prefetch",
                         e);
             }
             throw e;
@@ -155,7 +156,6 @@ public class PeerRegistry {
     /** Makes {@link #find} ask the database anew, here and on the other nodes. */
     public void forget() {
         known.forget();
-        notices.post(CHANGED, "all", Duration.ofSeconds(SECONDS_UNTIL_SEEN));
     }
 
     private static Map<String, KnownPeer> byAeTitle(List<KnownPeer> peers) {
@@ -174,6 +174,7 @@ public class PeerRegistry {
                 row.getBoolean(4),
                 allow,
                 row.getString(6),
-                ProofWanted.of(row.getString(7)));
+                ProofWanted.of(row.getString(7)),
+                row.getBoolean(8));
     }
 }

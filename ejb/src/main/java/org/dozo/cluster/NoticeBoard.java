@@ -299,14 +299,14 @@ public class NoticeBoard implements Notices {
         @CacheEntryCreated
         @CacheEntryModified
         public void posted(CacheEntryEvent<String, String> event) {
-            if (!event.isPre() && !event.isOriginLocal()) {
+            if (!event.isPre() && !node.equals(event.getValue())) {
                 tell(event.getKey(), telling -> telling.follower().posted(telling.name()));
             }
         }
 
         @CacheEntryRemoved
         public void removed(CacheEntryRemovedEvent<String, String> event) {
-            if (!event.isPre() && !event.isOriginLocal()) {
+            if (!event.isPre()) {
                 tell(event.getKey(), telling -> telling.follower().removed(telling.name()));
             }
         }

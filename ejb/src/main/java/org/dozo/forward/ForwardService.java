@@ -12,6 +12,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.dozo.access.PeerRegistry;
 import org.dozo.jobs.NewJob;
 import org.dozo.shared.Database;
@@ -24,6 +25,11 @@ public class ForwardService {
 
     private static final int MOST_LISTED = 1000;
     private static final int MOST_EVENTS = 100;
+
+    private static final String ASKED_FOR = "Somebody asked for it";
+
+    /** Before the name of a prefetch rule in a delivery's {@code rule}; no rule's name has a colon. */
+    private static final String PREFETCH = "prefetch:";
 
     /** A sending that was given up with its node shows as a dead letter only. The key's first character after the id is a slash. */
     private static final String LIST = """
@@ -50,17 +56,18 @@ public class ForwardService {
             JOIN stored_object AS object ON object.instance_fk = instance.id AND object.state = 'CURRENT'
             WHERE study.study_instance_uid = ? ORDER BY instance.id""";
 
-    private static final String AGAIN = """
-            UPDATE delivery_item AS item SET state = 'QUEUED', scope = '', due_at = clock_timestamp(), attempts = 0,
-                updated_at = now()
-            FROM delivery WHERE delivery.id = item.delivery_fk AND item.state = ANY (?)
-                AND (? = '' OR delivery.study_instance_uid = ?) AND (? = '' OR delivery.destination = ?)""";
-
-    private static final String OPEN = """
+    /** In the order that {@link DeliveryLedger} asks for, and before any of their objects. */
+    private static final String LOCK = """
             SELECT id, study_instance_uid, destination, priority FROM delivery
             WHERE (? = '' OR study_instance_uid = ?) AND (? = '' OR destination = ?)
-                AND EXISTS (SELECT 1 FROM delivery_item WHERE delivery_fk = delivery.id AND state = 'QUEUED')
+                AND EXISTS (SELECT 1 FROM delivery_item WHERE delivery_fk = delivery.id AND state = ANY (?))
             ORDER BY study_instance_uid, destination FOR UPDATE""";
+
+    /** Of an object that somebody asks for by hand, the options of a rule that is gone count no longer. */
+    private static final String AGAIN = """
+            UPDATE delivery_item SET state = 'QUEUED', scope = '', due_at = clock_timestamp(), attempts = 0, updated_at = now(),
+                rule = CASE WHEN ? AND NOT EXISTS (SELECT FROM forward_rule WHERE name = rule) THEN '' ELSE rule END
+            WHERE delivery_fk = ANY (?) AND state = ANY (?)""";
 
     private static final String REOPEN = """
             UPDATE delivery SET state = 'QUEUED', proof = '', error = '', updated_at = now()
@@ -158,30 +165,57 @@ public class ForwardService {
                     "The destination is not a known peer; add it with ./dozo peer add AET HOST PORT");
         }
         database.<Boolean, SQLException>transaction(connection -> {
-            Order order = order(connection, study, destination, priority);
+            // Who asks for it gets it, also back to where it came from.
+            Order order = order(connection, new Order.Key(study, destination, ""), "", priority, false);
+            if (order.targets().isEmpty()) {
+                throw new FailureException(
+                        Failure.NOT_FOUND, "The archive has no object of this study; check the Study Instance UID");
+            }
             ledger.queue(connection, order);
             String[] states = again ? new String[] {"FAILED", "SKIPPED", "SENT"} : new String[] {"FAILED", "SKIPPED"};
-            sendAgain(connection, study, destination, states);
+            sendAgain(connection, study, destination, ASKED_FOR, true, states);
             return true;
         });
         return list(study, destination).getFirst();
     }
 
-    private static Order order(Connection connection, String study, String destination, int priority)
+    /** @param heedsSource whether what came from the destination itself is not to be sent there */
+    private static Order order(Connection connection, Order.Key key, String rule, int priority, boolean heedsSource)
             throws SQLException {
-        Order order = new Order(new Order.Key(study, destination, ""), "", Duration.ZERO);
-        try (PreparedStatement statement = Sql.prepare(connection, OBJECTS, destination, study);
+        Order order = new Order(key, rule, Duration.ZERO);
+        try (PreparedStatement statement = Sql.prepare(connection, OBJECTS, key.destination(), key.study());
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
-                // Who asks for it gets it, also back to where it came from.
-                order.add(new Order.Target(row.getLong(1), row.getLong(2), false), priority, Duration.ZERO);
+                boolean back = heedsSource && row.getBoolean(3);
+                order.add(new Order.Target(row.getLong(1), row.getLong(2), back, ""), priority, Duration.ZERO);
             }
         }
-        if (order.targets().isEmpty()) {
-            throw new FailureException(
-                    Failure.NOT_FOUND, "The archive has no object of this study; check the Study Instance UID");
-        }
         return order;
+    }
+
+    /**
+     * Queues a prior that a prefetch rule has selected, in the caller's transaction: what was not sent yet or has failed, or all of it
+     * again, but never what came from the destination.
+     *
+     * @param rule the prefetch rule's name
+     * @param priority 0 to 9
+     */
+    void prefetch(Connection connection, Order.Key prior, String rule, int priority, boolean again)
+            throws SQLException {
+        Order order = order(connection, prior, PREFETCH + rule, priority, true);
+        if (order.targets().isEmpty()) {
+            // Deleted since it was selected.
+            return;
+        }
+        ledger.queue(connection, order);
+        String[] states = again ? new String[] {"FAILED", "SENT"} : new String[] {"FAILED"};
+        sendAgain(
+                connection,
+                prior.study(),
+                prior.destination(),
+                "The prefetch rule " + rule + " wants it",
+                false,
+                states);
     }
 
     /**
@@ -193,28 +227,33 @@ public class ForwardService {
      */
     public int retry(String study, String destination) throws SQLException {
         return database.<Integer, SQLException>transaction(
-                connection -> sendAgain(connection, study, destination, "FAILED"));
+                connection -> sendAgain(connection, study, destination, ASKED_FOR, false, "FAILED"));
     }
 
-    private int sendAgain(Connection connection, String study, String destination, String... states)
+    private int sendAgain(
+            Connection connection, String study, String destination, String why, boolean byHand, String... states)
             throws SQLException {
-        Sql.update(connection, AGAIN, states, study, study, destination, destination);
         record Open(long id, Order.Key key, int priority) {}
         List<Open> open = new ArrayList<>();
-        try (PreparedStatement statement = Sql.prepare(connection, OPEN, study, study, destination, destination);
+        String[] lockable =
+                Stream.concat(Stream.of("QUEUED"), Stream.of(states)).toArray(String[]::new);
+        try (PreparedStatement statement =
+                        Sql.prepare(connection, LOCK, study, study, destination, destination, lockable);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 open.add(
                         new Open(row.getLong(1), new Order.Key(row.getString(2), row.getString(3), ""), row.getInt(4)));
             }
         }
+        Sql.update(connection, AGAIN, byHand, open.stream().map(Open::id).toArray(Long[]::new), states);
         int reopened = 0;
         for (Open each : open) {
-            if (Sql.update(connection, REOPEN, each.id()) > 0) {
+            List<String> scopes = scopes(connection, each.id());
+            if (!scopes.isEmpty() && Sql.update(connection, REOPEN, each.id()) > 0) {
                 reopened++;
-                DeliveryLedger.event(connection, each.id(), "requested", "Somebody asked for it");
+                DeliveryLedger.event(connection, each.id(), "requested", why);
             }
-            for (String scope : scopes(connection, each.id())) {
+            for (String scope : scopes) {
                 Order.Key key = new Order.Key(each.key().study(), each.key().destination(), scope);
                 ledger.announce(connection, each.id(), key, each.priority(), Duration.ZERO);
             }

@@ -41,6 +41,8 @@ public class NodeSettings {
     private final AdoptedVolumes adopted;
     private final DestinationSettings destinations;
     private final ForwardSettings forward;
+    private final AvailabilitySettings availability;
+    private final PullSettings pull;
     private final JobSettings jobs;
 
     /** @throws IOException if the file can't be read */
@@ -66,6 +68,8 @@ public class NodeSettings {
         imports = ImportSettings.of(properties);
         destinations = DestinationSettings.from(properties);
         forward = ForwardSettings.from(properties);
+        availability = AvailabilitySettings.from(properties);
+        pull = PullSettings.from(properties);
         jobs = JobSettings.of(properties);
         checkLaunch(properties);
         properties.refuseUnknownExcept("dicom.");
@@ -171,8 +175,18 @@ public class NodeSettings {
     }
 
     @Produces
+    AvailabilitySettings availability() {
+        return availability;
+    }
+
+    @Produces
     ForwardSettings forward() {
         return forward;
+    }
+
+    @Produces
+    PullSettings pull() {
+        return pull;
     }
 
     @Produces

@@ -27,7 +27,7 @@ public interface Notices {
         public void follow(String subject, Follower follower) {}
     };
 
-    /** Told of what other nodes post and remove; never of what this one does. Called by threads that must not be held up. */
+    /** Told of what other nodes post, and of what is removed, by this one too. Called by threads that must not be held up. */
     interface Follower {
 
         /** Posted, or posted once more. */

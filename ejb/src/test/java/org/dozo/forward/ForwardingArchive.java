@@ -28,12 +28,17 @@ import org.dozo.dicom.data.VR;
 import org.dozo.dicom.io.DatasetWriter;
 import org.dozo.dicom.io.ParseLimits;
 import org.dozo.forward.rules.Condition;
+import org.dozo.forward.rules.Handling;
+import org.dozo.forward.rules.PrefetchBook;
+import org.dozo.forward.rules.PrefetchRegistry;
 import org.dozo.forward.rules.Rule;
 import org.dozo.forward.rules.RuleBook;
 import org.dozo.forward.rules.RuleRegistry;
+import org.dozo.forward.rules.RuleTrial;
 import org.dozo.forward.rules.Trigger;
 import org.dozo.index.Corrections;
 import org.dozo.index.DuplicatePolicy;
+import org.dozo.index.FiledHeaders;
 import org.dozo.index.InstanceCatalogue;
 import org.dozo.index.InstanceIndex;
 import org.dozo.index.ObjectLedger;
@@ -43,10 +48,12 @@ import org.dozo.jobs.JobBell;
 import org.dozo.jobs.JobRunner;
 import org.dozo.jobs.JobSettings;
 import org.dozo.jobs.Jobs;
+import org.dozo.jobs.NewJob;
 import org.dozo.jobs.RetryPlan;
 import org.dozo.proof.Commitments;
 import org.dozo.sending.FakeDestination;
 import org.dozo.sending.ObjectSender;
+import org.dozo.settings.AvailabilitySettings;
 import org.dozo.settings.ForwardSettings;
 import org.dozo.shared.Database;
 import org.dozo.shared.NodeName;
@@ -69,7 +76,14 @@ final class ForwardingArchive implements AutoCloseable {
     /** Of the nodes made from now on. */
     Duration commitmentWait = Duration.ofHours(1);
 
-    private final RuleRegistry rules;
+    /** The time of day as the nodes see it, for the windows of rules. */
+    volatile LocalTime time = LocalTime.NOON;
+
+    final RuleRegistry rules;
+    final PrefetchService prefetch;
+    final PrefetchRegistry prefetchRules;
+
+    private final PrefetchLedger prefetchLedger;
     private final RuleBook book = new RuleBook(database, Notices.NONE);
     private final ObjectStorage storage;
     private final Intakes intake;
@@ -85,6 +99,11 @@ final class ForwardingArchive implements AutoCloseable {
         jobs = new Jobs(database, bell());
         commitments = new Commitments(database, jobs);
         service = new ForwardService(database, peers, new DeliveryLedger(jobs));
+        PrefetchBook prefetchBook = new PrefetchBook(database, Notices.NONE);
+        prefetchRules = new PrefetchRegistry(database, prefetchBook);
+        prefetchLedger = new PrefetchLedger(prefetchBook, jobs);
+        prefetch =
+                new PrefetchService(database, prefetchRules, prefetchLedger, new RuleTrial(new FiledHeaders(database)));
     }
 
     private JobBell bell() {
@@ -127,7 +146,8 @@ final class ForwardingArchive implements AutoCloseable {
                 new ObjectSender(catalogue, storage, ParseLimits.DEFAULT),
                 ledger,
                 metrics,
-                settings);
+                settings,
+                () -> time);
         RetryPlan quick = new RetryPlan(12, Duration.ofMillis(200), 1, Duration.ofMillis(200), 0);
         CommitmentInquiry commitment = new CommitmentInquiry(database, commitments);
         ProofHandler proof =
@@ -139,7 +159,9 @@ final class ForwardingArchive implements AutoCloseable {
                 new JobSettings(Duration.ofMillis(500), Map.of(), Map.of()),
                 new SimpleMeterRegistry(),
                 List.of(
-                        new ArrivalHandler(database, book, ledger),
+                        new ArrivalHandler(database, book, ledger, jobs, AvailabilitySettings.DEFAULT, prefetchLedger),
+                        new CommittedHandler(database, book, ledger),
+                        new PrefetchHandler(database, prefetchRules, service),
                         forward,
                         proof,
                         new CommitmentAnswerHandler(database, jobs)),
@@ -154,6 +176,11 @@ final class ForwardingArchive implements AutoCloseable {
     }
 
     void rule(String name, Trigger when, String condition, int priority, String... to) throws SQLException {
+        rule(name, when, condition, priority, Handling.USUAL, to);
+    }
+
+    void rule(String name, Trigger when, String condition, int priority, Handling handling, String... to)
+            throws SQLException {
         rules.put(new Rule(
                 name,
                 when,
@@ -163,7 +190,8 @@ final class ForwardingArchive implements AutoCloseable {
                 true,
                 Duration.ZERO,
                 Duration.ofSeconds(2),
-                ""));
+                "",
+                handling));
         book.forget();
     }
 
@@ -196,6 +224,14 @@ final class ForwardingArchive implements AutoCloseable {
 
     void store(String source, Dataset object, TransferSyntax syntax) throws IOException {
         intake.take(source, object, syntax, new ByteArrayInputStream(DatasetWriter.toBytes(object, syntax)));
+    }
+
+    /** As storage commitment does when it has told a study's sender. */
+    void committed(String study) throws SQLException {
+        database.transaction(connection -> {
+            jobs.announce(connection, new NewJob(InstanceIndex.COMMITTED_JOB, study, "{}", NewJob.ROUTINE));
+            return study;
+        });
     }
 
     Delivery delivery(String study, String destination) throws SQLException {

@@ -78,6 +78,11 @@ public final class TestDatabase {
         return create(Server.TEMPLATE);
     }
 
+    /** As it is now, like a standby that is cut off from now on. Nobody may be connected. */
+    public TestDatabase copy() throws SQLException {
+        return create(name);
+    }
+
     private static TestDatabase create(String template) throws SQLException {
         String name = "dozo" + NUMBER.incrementAndGet();
         Server.create(Server.POSTGRES, name, template);
@@ -149,6 +154,12 @@ public final class TestDatabase {
         return number("SELECT count(" + function
                         + "(pid)) FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND datname = '" + name + "'")
                 > 0;
+    }
+
+    /** How many wait for a lock that somebody else holds. */
+    public long waitingForLocks() throws SQLException {
+        return number(
+                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = '" + name + "'");
     }
 
     private void await(String sql) throws Exception {

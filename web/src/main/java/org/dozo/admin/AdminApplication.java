@@ -23,9 +23,11 @@ public class AdminApplication extends Application {
                 FailureMapper.class,
                 ImportsResource.class,
                 JobsResource.class,
+                MigrationsResource.class,
                 NodesResource.class,
                 OpenApiResource.class,
                 PeersResource.class,
+                PrefetchResource.class,
                 RulesResource.class,
                 StatusResource.class);
     }

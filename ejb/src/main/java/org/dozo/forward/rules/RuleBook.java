@@ -21,15 +21,14 @@ public class RuleBook {
     /** The longest a change made on another node stays unseen while the database answers. */
     public static final int SECONDS_UNTIL_SEEN = 3;
 
-    /** Subject of the notices that rules have changed. */
-    private static final String CHANGED = "changed-rules";
+    /** How long whoever asks for rules waits for the database. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Refreshed<List<Rule>> rules;
-    private final Notices notices;
 
     @Inject
     public RuleBook(Database database, Notices notices) {
-        this(database, notices, Duration.ofSeconds(SECONDS_UNTIL_SEEN), Duration.ofSeconds(10));
+        this(database, notices, Duration.ofSeconds(SECONDS_UNTIL_SEEN), PATIENCE);
     }
 
     /**
@@ -42,9 +41,9 @@ public class RuleBook {
                         .filter(Rule::enabled)
                         .toList(),
                 lifetime,
-                patience);
-        this.notices = notices;
-        notices.follow(CHANGED, name -> rules.forget());
+                patience,
+                notices,
+                "changed-rules");
     }
 
     /**
@@ -63,6 +62,5 @@ public class RuleBook {
     /** Makes {@link #rules} ask the database anew, here and on the other nodes. */
     public void forget() {
         rules.forget();
-        notices.post(CHANGED, "all", Duration.ofSeconds(SECONDS_UNTIL_SEEN));
     }
 }
