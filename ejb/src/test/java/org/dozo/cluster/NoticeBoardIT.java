@@ -135,16 +135,17 @@ class NoticeBoardIT {
         awaitMembers(two, "node1", "node2");
 
         one.post(SUBJECT, "a", LONG);
-        await("node2 is told of it", () -> two.told.equals(List.of("+a")));
+        await("node2 is told of it", () -> two.told.contains("+a"));
         assertTrue(two.isPosted(SUBJECT, "a"));
         assertFalse(two.isPosted("another", "a"));
 
+        two.told.clear();
         one.post(SUBJECT, "a", LONG);
-        await("node2 is told once more", () -> two.told.equals(List.of("+a", "+a")));
+        await("node2 is told once more", () -> two.told.contains("+a"));
 
         two.remove(SUBJECT, "a");
-        // And not of what it posted itself.
-        await("node1 is told that it is gone", () -> one.told.equals(List.of("-a")));
+        await("node1 is told that it is gone", () -> one.told.contains("-a"));
+        assertFalse(one.told.contains("+a"), "nobody is told of what he posted himself");
         assertFalse(one.isPosted(SUBJECT, "a"));
     }
 

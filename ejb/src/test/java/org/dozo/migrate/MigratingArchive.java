@@ -92,7 +92,8 @@ final class MigratingArchive implements AutoCloseable {
             return source.open(peer, calling, contexts);
         };
         AccessSettings access = new AccessSettings("DOZO", true);
-        Destinations sight = new Destinations(network, access, new DestinationSettings(4, 1, 3, Duration.ofSeconds(1)));
+        Destinations sight = new Destinations(
+                network, access, new DestinationSettings(4, 1, 3, Duration.ofSeconds(1)), Notices.NONE);
         MigrationLedger account = new MigrationLedger(seen, jobs);
         MigrationMetrics metrics = new MigrationMetrics(new SimpleMeterRegistry(), seen);
         List<JobHandler> handlers = List.of(
