@@ -85,6 +85,11 @@ final class Breaker {
         failed();
     }
 
+    /** It answers another node: here it is tried too, and a single failure is enough for the next pause. */
+    synchronized void answeredElsewhere() {
+        paused = false;
+    }
+
     synchronized int failures() {
         return failures;
     }

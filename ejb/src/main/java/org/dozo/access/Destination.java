@@ -131,7 +131,7 @@ public final class Destination {
 
     /** It has answered another node. */
     void answeredElsewhere() {
-        breaker.answered();
+        breaker.answeredElsewhere();
     }
 
     /** An association was lost in the middle of an operation, or its answer did not come in time. */
