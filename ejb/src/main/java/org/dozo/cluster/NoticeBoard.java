@@ -31,10 +31,8 @@ import org.infinispan.notifications.Listener;
 import org.infinispan.notifications.cachelistener.annotation.CacheEntryCreated;
 import org.infinispan.notifications.cachelistener.annotation.CacheEntryModified;
 import org.infinispan.notifications.cachelistener.annotation.CacheEntryRemoved;
-import org.infinispan.notifications.cachelistener.annotation.TopologyChanged;
 import org.infinispan.notifications.cachelistener.event.CacheEntryEvent;
 import org.infinispan.notifications.cachelistener.event.CacheEntryRemovedEvent;
-import org.infinispan.notifications.cachelistener.event.TopologyChangedEvent;
 import org.infinispan.notifications.cachemanagerlistener.annotation.Merged;
 import org.infinispan.notifications.cachemanagerlistener.annotation.ViewChanged;
 import org.infinispan.notifications.cachemanagerlistener.event.ViewChangedEvent;
@@ -49,8 +47,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The notices of all nodes, as a replicated cache of Infinispan. It begins on a thread of its own and goes on trying: a node without it
  * does all its work, only slower to hear of the others. In a split cluster each side goes on with what it sees, and what either has is
- * kept when they meet again. What was posted while a node was lost may have gone to that one only: whenever it is settled anew who has
- * the notices, each node posts its own once more. Thread-safe.
+ * kept when they meet again. Thread-safe.
  */
 @Singleton
 public class NoticeBoard implements Notices {
@@ -71,8 +68,6 @@ public class NoticeBoard implements Notices {
     private final String node;
     private final DataSource database;
     private final Map<String, Follower> followers = new ConcurrentHashMap<>();
-    /** Until when this node's own notices last. */
-    private final Map<String, Instant> own = new ConcurrentHashMap<>();
 
     private volatile @Nullable Joined joined;
     private @Nullable Thread joining;
@@ -172,8 +167,9 @@ public class NoticeBoard implements Notices {
 
     private static Configuration replicated() {
         ConfigurationBuilder cache = new ConfigurationBuilder();
+        // Of two changes of one name that are not waited for, the first may come last.
         cache.clustering()
-                .cacheMode(CacheMode.REPL_ASYNC)
+                .cacheMode(CacheMode.REPL_SYNC)
                 .partitionHandling()
                 .whenSplit(PartitionHandling.ALLOW_READ_WRITES)
                 .mergePolicy(MergePolicy.PREFERRED_NON_NULL)
@@ -223,26 +219,11 @@ public class NoticeBoard implements Notices {
 
     @Override
     public void post(String subject, String name, Duration lifetime) {
-        Instant now = Instant.now();
-        own.values().removeIf(now::isAfter);
-        own.put(subject + BETWEEN + name, now.plus(lifetime));
-        change(cache -> put(cache, subject + BETWEEN + name, lifetime));
-    }
-
-    private void put(AdvancedCache<String, String> cache, String key, Duration lifetime) {
-        if (lifetime.isPositive()) {
-            cache.put(key, node, lifetime.toMillis(), TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private void postAgain() {
-        Instant now = Instant.now();
-        own.forEach((key, end) -> change(cache -> put(cache, key, Duration.between(now, end))));
+        change(cache -> cache.put(subject + BETWEEN + name, node, lifetime.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     @Override
     public void remove(String subject, String name) {
-        own.remove(subject + BETWEEN + name);
         change(cache -> cache.remove(subject + BETWEEN + name));
     }
 
@@ -264,13 +245,12 @@ public class NoticeBoard implements Notices {
         if (now == null) {
             return;
         }
-        // What is under way in the cluster (a node that joins, a view that changes) may hold even the asynchronous
-        // calls up.
+        // A node that is lost holds changes up until it is found out to be.
         Thread.ofVirtual().name("dozo-notice").start(() -> {
             try {
                 change.accept(now.cache());
             } catch (RuntimeException e) {
-                LOG.log(Level.FINE, "A notice is lost, at least until the nodes change", e);
+                LOG.log(Level.FINE, "A notice is lost", e);
             }
         });
     }
@@ -327,15 +307,7 @@ public class NoticeBoard implements Notices {
         @CacheEntryRemoved
         public void removed(CacheEntryRemovedEvent<String, String> event) {
             if (!event.isPre()) {
-                own.remove(event.getKey());
                 tell(event.getKey(), telling -> telling.follower().removed(telling.name()));
-            }
-        }
-
-        @TopologyChanged
-        public void settled(TopologyChangedEvent<String, String> event) {
-            if (!event.isPre()) {
-                postAgain();
             }
         }
     }
