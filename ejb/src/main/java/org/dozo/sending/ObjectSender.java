@@ -68,11 +68,26 @@ public class ObjectSender {
                 originator.priority(),
                 originator.aeTitle(),
                 originator.messageId());
-        try (InputStream kept = openKept(instance);
-                WatchedStream dataSet = new WatchedStream(
-                        form.rewrite() == null ? kept : form.rewrite().open(kept, limits))) {
+        try (WatchedStream dataSet = dataSet(instance, form.rewrite())) {
             return store(receiver, operation, dataSet);
         }
+    }
+
+    /**
+     * The object as a file, in the syntax that it is kept in.
+     *
+     * @throws UnsendableException if it can't be corrected as is wanted, or not now
+     */
+    OutgoingFile file(Outbox.Item item) throws UnsendableException {
+        StoredInstance instance = item.instance();
+        DataSetRewrite rewrite = item.patch().isEmpty() ? null : rewrite(item, syntax(instance.transferSyntaxUid()));
+        return new OutgoingFile(instance, rewrite, this);
+    }
+
+    /** The data set as it is kept if there is no rewrite; closing it closes what is below. */
+    WatchedStream dataSet(StoredInstance instance, @Nullable DataSetRewrite rewrite) throws UnsendableException {
+        InputStream kept = openKept(instance);
+        return new WatchedStream(rewrite == null ? kept : rewrite.open(kept, limits));
     }
 
     private InputStream openKept(StoredInstance instance) throws UnsendableException {
@@ -108,9 +123,12 @@ public class ObjectSender {
             throw UnsendableException.forGood(
                     "The receiver does not take " + syntax(stored).name() + ", nor any uncompressed syntax", null);
         }
+        return new Form(target.uid(), rewrite(item, target));
+    }
+
+    private DataSetRewrite rewrite(Outbox.Item item, TransferSyntax target) throws UnsendableException {
         try {
-            ScannedObject object = Patch.apply(header(instance), item.patch());
-            return new Form(target.uid(), DataSetRewrite.of(object, target));
+            return DataSetRewrite.of(Patch.apply(header(item.instance()), item.patch()), target);
         } catch (DicomFormatException e) {
             throw UnsendableException.forGood(String.valueOf(e.getMessage()), e);
         }

@@ -14,6 +14,7 @@ import org.dozo.dicom.NodeProperties;
 import org.dozo.dicom.io.ParseLimits;
 import org.dozo.index.DuplicatePolicy;
 import org.dozo.jobs.JobSettings;
+import org.dozo.sending.CarrierSettings;
 import org.dozo.shared.NodeName;
 import org.dozo.storage.AdoptedVolumes;
 import org.dozo.storage.StorageSettings;
@@ -39,6 +40,7 @@ public class NodeSettings {
     private final AdoptedVolumes adopted;
     private final DestinationSettings destinations;
     private final ForwardSettings forward;
+    private final CarrierSettings carriers;
     private final JobSettings jobs;
 
     /** @throws IOException if the file can't be read */
@@ -63,6 +65,7 @@ public class NodeSettings {
         imports = ImportSettings.of(properties);
         destinations = DestinationSettings.from(properties);
         forward = ForwardSettings.from(properties);
+        carriers = CarrierSettings.from(properties);
         jobs = JobSettings.of(properties);
         checkLaunch(properties);
         properties.refuseUnknownExcept("dicom.");
@@ -165,6 +168,11 @@ public class NodeSettings {
     @Produces
     ForwardSettings forward() {
         return forward;
+    }
+
+    @Produces
+    CarrierSettings carriers() {
+        return carriers;
     }
 
     @Produces

@@ -26,6 +26,7 @@ public class AdminApplication extends Application {
                 NodesResource.class,
                 OpenApiResource.class,
                 PeersResource.class,
+                DestinationsResource.class,
                 RulesResource.class,
                 StatusResource.class);
     }

@@ -46,7 +46,7 @@ final class RuleJson {
     }
 
     /** Texts, whole numbers, truth values and lists of them as Java's; whatever else as it is, which no field takes. */
-    private static Map<String, Object> fields(JsonObject object) {
+    static Map<String, Object> fields(JsonObject object) {
         Map<String, Object> fields = new LinkedHashMap<>();
         object.forEach((name, value) -> fields.put(name, value(value)));
         return fields;

@@ -41,7 +41,7 @@ public class RuleRegistry {
     private static final String UNKNOWN_DESTINATIONS = """
             SELECT string_agg(wanted.ae_title, ', ' ORDER BY wanted.position)
             FROM unnest(?::text[]) WITH ORDINALITY AS wanted (ae_title, position)
-            WHERE NOT EXISTS (SELECT FROM peer WHERE peer.ae_title = wanted.ae_title)""";
+            WHERE NOT EXISTS (SELECT FROM destination_name WHERE name = wanted.ae_title)""";
 
     private final Database database;
     private final RuleBook book;
@@ -177,8 +177,10 @@ public class RuleRegistry {
     static FailureException unknownDestinations(Rule rule, String titles) {
         return new FailureException(
                 Failure.INVALID_RECORD,
-                "The rule \"" + rule.name() + "\" has destinations that are no peers: " + titles
-                        + "; add them by ./dozo peer add AET HOST PORT, or correct the rule");
+                "The rule \"" + rule.name()
+                        + "\" has destinations that are neither peers nor destinations of another kind: "
+                        + titles + "; add them by ./dozo peer add AET HOST PORT or POST /api/destinations, or correct"
+                        + " the rule");
     }
 
     static boolean delete(Connection connection, String name) throws SQLException {

@@ -40,10 +40,10 @@ public class RuleSection implements ConfigurationSection {
     }
 
     @Override
-    public ConfigurationRecord read(Map<String, Object> fields, Set<String> aeTitles) {
+    public ConfigurationRecord read(Map<String, Object> fields, Set<String> names) {
         Rule rule = RuleFields.read(fields);
         List<String> unknown = rule.destinations().stream()
-                .filter(title -> !aeTitles.contains(title))
+                .filter(title -> !names.contains(title))
                 .toList();
         if (!unknown.isEmpty()) {
             throw RuleRegistry.unknownDestinations(rule, String.join(", ", unknown));
