@@ -57,3 +57,6 @@ ALTER TABLE forward_rule_destination DROP CONSTRAINT forward_rule_destination_ae
 -- COMPARED: every object was read again where it is, and its digest is that of what was to be brought.
 ALTER TABLE delivery DROP CONSTRAINT delivery_proof_check,
     ADD CONSTRAINT delivery_proof_check CHECK (proof IN ('', 'COMMITTED', 'COMPARED', 'COUNTED', 'ACKNOWLEDGED'));
+
+-- SHA-256 of the file that the object became at its destination; NULL if it became none.
+ALTER TABLE delivery_item ADD COLUMN file_sha256 bytea CHECK (length(file_sha256) = 32);

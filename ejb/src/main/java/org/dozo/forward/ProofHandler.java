@@ -31,14 +31,14 @@ import org.dozo.proof.NoCommitmentException;
 import org.dozo.sending.Carriers;
 import org.dozo.sending.Inspection;
 import org.dozo.sending.Inspector;
+import org.dozo.sending.Sent;
 import org.dozo.settings.ForwardSettings;
 import org.dozo.shared.Database;
 
 /**
- * Has the destination prove what it has acknowledged: by storage commitment where it gives that, else by C-FIND; in
- * their own ways those that are no application entities. What it does not
- * answer for or name, even after a while, is sent once more; what it then still does not has failed. A destination that can't be asked is
- * believed, and the proof says so.
+ * Has the destination prove what it has acknowledged: by storage commitment where it gives that, else by C-FIND; those that are no
+ * application entities in their own ways. What it does not answer for or name, even after a while, is sent once more; what it then still
+ * does not has failed. A destination that can't be asked is believed, and the proof says so.
  */
 @Singleton
 public class ProofHandler implements JobHandler {
@@ -274,7 +274,7 @@ public class ProofHandler implements JobHandler {
             throws SQLException, LeaseLostException, InterruptedException {
         Optional<Inspection> found;
         try {
-            found = inspector.inspect(claim.study(), claim.uids(), run::isStopping);
+            found = inspector.inspect(new Sent(claim.study(), claim.uids(), claim.digests()), run::isStopping);
         } catch (IOException e) {
             unasked(run, claim, inspector.isPaused(), String.valueOf(e.getMessage()));
             return;

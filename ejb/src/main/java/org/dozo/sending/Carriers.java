@@ -18,8 +18,6 @@ import org.dozo.access.Destinations;
 import org.dozo.access.KnownPeer;
 import org.dozo.access.NamedDestination;
 import org.dozo.access.PeerRegistry;
-import org.dozo.index.Corrections;
-import org.dozo.index.InstanceCatalogue;
 
 /** The way to each destination by its name, whatever it is. */
 @Singleton
@@ -33,8 +31,6 @@ public class Carriers {
     private final DestinationSettings settings;
     private final CarrierSettings timeouts;
     private final ObjectSender sender;
-    private final InstanceCatalogue catalogue;
-    private final Corrections corrections;
     private final Path secrets = Path.of(System.getProperty("dozo.data", "."), "secrets", "destinations");
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpClient client;
@@ -47,17 +43,13 @@ public class Carriers {
             DestinationRegistry registry,
             DestinationSettings settings,
             CarrierSettings timeouts,
-            ObjectSender sender,
-            InstanceCatalogue catalogue,
-            Corrections corrections) {
+            ObjectSender sender) {
         this.peers = peers;
         this.associations = associations;
         this.registry = registry;
         this.settings = settings;
         this.timeouts = timeouts;
         this.sender = sender;
-        this.catalogue = catalogue;
-        this.corrections = corrections;
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -98,7 +90,7 @@ public class Carriers {
 
     private Inspector make(NamedDestination destination) {
         return switch (destination.kind()) {
-            case FOLDER -> new FolderCarrier(destination, settings, timeouts, sender, catalogue, corrections);
+            case FOLDER -> new FolderCarrier(destination, settings, timeouts, sender);
             case STOW -> new StowCarrier(destination, settings, timeouts, client, secrets, sender);
         };
     }

@@ -15,10 +15,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -29,7 +31,6 @@ import org.dozo.index.StoredInstance;
 import org.dozo.shared.Bytes;
 import org.dozo.storage.DirectoryTree;
 import org.dozo.storage.Sha256;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A directory that objects are brought to, as {@code STUDY/SERIES/INSTANCE.dcm} by their UIDs. A file appears whole and durable under
@@ -85,57 +86,71 @@ final class Folder {
     /**
      * Brings one object, unless it is there. Whoever is killed in here does it again.
      *
+     * @return SHA-256 of its whole file
      * @throws UnsendableException if another file is there, or the object can't be read
      * @throws IOException if it is the folder's fault
      */
-    void bring(OutgoingFile object) throws IOException {
-        Path file = path(object.instance());
+    Bytes bring(OutgoingFile object) throws IOException {
+        StoredInstance instance = object.instance();
+        Path file = path(instance.studyInstanceUid(), instance.seriesInstanceUid(), instance.sopInstanceUid());
         requireMarker();
         Path directory = DirectoryTree.parent(file);
         Files.createDirectories(directory);
         sweep(directory);
-        if (Files.exists(file)) {
-            requireEqual(file, object, digest(object));
-            return;
-        }
-        Path unfinished = directory.resolve("." + file.getFileName() + "." + UUID.randomUUID() + UNFINISHED);
-        try {
-            Bytes digest = write(unfinished, object);
-            if (!name(unfinished, file)) {
-                requireEqual(file, object, digest);
-            }
-        } finally {
-            Files.deleteIfExists(unfinished);
-        }
-        // A directory that is there need not be durable: whoever made it may have died.
+        Bytes brought = Files.exists(file) ? requireEqual(file, object, digest(object)) : write(file, object);
+        // A directory that is there need not be durable: whoever made it, or the file in it, may have died.
         for (Path each = directory; !each.equals(root); each = DirectoryTree.parent(each)) {
             DirectoryTree.force(each);
         }
         DirectoryTree.force(root);
+        return brought;
+    }
+
+    private static Bytes write(Path file, OutgoingFile object) throws IOException {
+        Path unfinished =
+                DirectoryTree.parent(file).resolve("." + file.getFileName() + "." + UUID.randomUUID() + UNFINISHED);
+        try {
+            Written written = writeUnfinished(unfinished, object);
+            return name(unfinished, file) ? written.file() : requireEqual(file, object, written.dataSet());
+        } finally {
+            Files.deleteIfExists(unfinished);
+        }
+    }
+
+    /** How many bytes the file of an object has; -1 if there is none. */
+    long length(String study, String series, String instance) throws IOException {
+        requireMarker();
+        try {
+            return Files.size(path(study, series, instance));
+        } catch (NoSuchFileException e) {
+            return -1;
+        }
     }
 
     /**
-     * Reads an object that was brought again, and compares its digest.
+     * Reads the file of an object again.
      *
-     * @return what is wrong with it; null if nothing is
+     * @return its SHA-256; empty if it is not there
      * @throws IOException if it is the folder's fault
      */
-    @Nullable
-    String examine(OutgoingFile object) throws IOException {
-        requireMarker();
-        Path file = path(object.instance());
-        if (!Files.exists(file)) {
-            return "Its file is not there any more";
+    Optional<Bytes> digest(String study, String series, String instance) throws IOException {
+        try {
+            return Optional.of(digest(path(study, series, instance)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
         }
-        return isEqual(file, object, digest(object))
-                ? null
-                : "Its file is not what was brought: it was changed or is damaged";
     }
 
-    private Path path(StoredInstance instance) throws UnsendableException {
-        return root.resolve(checked(instance.studyInstanceUid()))
-                .resolve(checked(instance.seriesInstanceUid()))
-                .resolve(checked(instance.sopInstanceUid()) + ".dcm");
+    private static Bytes digest(Path file) throws IOException {
+        MessageDigest digest = Sha256.start();
+        try (InputStream bytes = new DigestInputStream(Files.newInputStream(file), digest)) {
+            bytes.transferTo(OutputStream.nullOutputStream());
+        }
+        return Bytes.of(digest.digest());
+    }
+
+    private Path path(String study, String series, String instance) throws UnsendableException {
+        return root.resolve(checked(study)).resolve(checked(series)).resolve(checked(instance) + ".dcm");
     }
 
     private static String checked(String uid) throws UnsendableException {
@@ -145,17 +160,21 @@ final class Folder {
         return uid;
     }
 
-    private static Bytes write(Path unfinished, OutgoingFile object) throws IOException {
-        MessageDigest digest = Sha256.start();
-        try (InputStream dataSet = new DigestInputStream(object.dataSet(), digest);
+    /** @param dataSet SHA-256 of it */
+    private record Written(Bytes file, Bytes dataSet) {}
+
+    private static Written writeUnfinished(Path unfinished, OutgoingFile object) throws IOException {
+        MessageDigest ofDataSet = Sha256.start();
+        MessageDigest ofFile = Sha256.start();
+        try (InputStream dataSet = new DigestInputStream(object.dataSet(), ofDataSet);
                 FileChannel channel = create(unfinished)) {
-            OutputStream out = Channels.newOutputStream(channel);
+            OutputStream out = new DigestOutputStream(Channels.newOutputStream(channel), ofFile);
             out.write(object.head());
-            copy(dataSet, out, object);
+            copy(dataSet, out);
             channel.force(true);
         }
-        Bytes written = Bytes.of(digest.digest());
-        requireIntact(object, written);
+        Written written = new Written(Bytes.of(ofFile.digest()), Bytes.of(ofDataSet.digest()));
+        requireIntact(object, written.dataSet());
         return written;
     }
 
@@ -163,7 +182,7 @@ final class Folder {
         return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
 
-    private static void copy(InputStream from, OutputStream to, OutgoingFile object) throws IOException {
+    private static void copy(InputStream from, OutputStream to) throws IOException {
         byte[] block = new byte[BLOCK];
         while (true) {
             int count;
@@ -179,14 +198,14 @@ final class Folder {
         }
     }
 
-    /** Of the data set as it is to be brought: from the record, unless it is corrected on its way. */
+    /** Of the data set as it is to be brought: from the record, unless it is changed on its way. */
     private static Bytes digest(OutgoingFile object) throws IOException {
         if (object.isAsReceived()) {
             return object.instance().dataSetSha256();
         }
         MessageDigest digest = Sha256.start();
         try (InputStream dataSet = new DigestInputStream(object.dataSet(), digest)) {
-            copy(dataSet, OutputStream.nullOutputStream(), object);
+            copy(dataSet, OutputStream.nullOutputStream());
         }
         return Bytes.of(digest.digest());
     }
@@ -216,20 +235,22 @@ final class Folder {
         }
     }
 
-    private static void requireEqual(Path file, OutgoingFile object, Bytes digest) throws IOException {
+    /** SHA-256 of the file that is there. */
+    private static Bytes requireEqual(Path file, OutgoingFile object, Bytes digest) throws IOException {
         if (!isEqual(file, object, digest)) {
             throw UnsendableException.forGood(
                     "Another file of this name is there, and is not overwritten: look at it, and move it away if it is"
                             + " superfluous",
                     null);
         }
+        return digest(file);
     }
 
     private static boolean isEqual(Path file, OutgoingFile object, Bytes digest) throws IOException {
-        StoredInstance instance = object.instance();
         try (Part10 there = Part10.open(file)) {
-            if (!there.meta().getString(Tag.MEDIA_STORAGE_SOP_INSTANCE_UID, "").equals(instance.sopInstanceUid())
-                    || !there.syntax().uid().equals(instance.transferSyntaxUid())) {
+            String uid = there.meta().getString(Tag.MEDIA_STORAGE_SOP_INSTANCE_UID, "");
+            if (!uid.equals(object.instance().sopInstanceUid())
+                    || !there.syntax().uid().equals(object.transferSyntaxUid())) {
                 return false;
             }
             MessageDigest found = Sha256.start();

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,12 +16,8 @@ import java.util.logging.Logger;
 import org.dozo.access.DestinationSettings;
 import org.dozo.access.Gate;
 import org.dozo.access.NamedDestination;
-import org.dozo.dicom.DimseStatus;
-import org.dozo.index.Corrections;
-import org.dozo.index.InstanceCatalogue;
-import org.dozo.index.InstanceSelection;
 import org.dozo.index.ObjectKind;
-import org.jspecify.annotations.Nullable;
+import org.dozo.shared.Bytes;
 
 /** Brings objects into a {@link Folder}, one after the other, and proves it by reading them again. */
 final class FolderCarrier implements Inspector {
@@ -35,16 +30,12 @@ final class FolderCarrier implements Inspector {
     private final Gate gate;
     private final Patience patience;
     private final ObjectSender sender;
-    private final InstanceCatalogue catalogue;
-    private final Corrections corrections;
 
     FolderCarrier(
             NamedDestination destination,
             DestinationSettings settings,
             CarrierSettings timeouts,
-            ObjectSender sender,
-            InstanceCatalogue catalogue,
-            Corrections corrections) {
+            ObjectSender sender) {
         this.name = destination.name();
         this.folder = new Folder(Path.of(destination.address()));
         this.gate = new Gate(
@@ -55,8 +46,6 @@ final class FolderCarrier implements Inspector {
         this.patience = new Patience(
                 "The folder " + destination.address(), settings.associationsPerDestination(), timeouts.response());
         this.sender = sender;
-        this.catalogue = catalogue;
-        this.corrections = corrections;
     }
 
     @Override
@@ -98,8 +87,9 @@ final class FolderCarrier implements Inspector {
 
     private void carry(Consignment consignment, Outbox.Item item)
             throws IOException, SQLException, InterruptedException {
+        Bytes sha256;
         try {
-            bring(item);
+            sha256 = bring(item);
         } catch (UnsendableException e) {
             consignment.failed(item.instance(), String.valueOf(e.getMessage()), !e.isLasting());
             return;
@@ -119,15 +109,12 @@ final class FolderCarrier implements Inspector {
             return;
         }
         gate.answered();
-        consignment.answered(item.instance(), DimseStatus.SUCCESS);
+        consignment.filed(item.instance(), sha256);
     }
 
-    private void bring(Outbox.Item item) throws IOException, InterruptedException {
+    private Bytes bring(Outbox.Item item) throws IOException, InterruptedException {
         OutgoingFile file = sender.file(item);
-        patience.<Boolean>run(item.instance().fileLength(), () -> {
-            folder.bring(file);
-            return true;
-        });
+        return patience.run(item.instance().fileLength(), () -> folder.bring(file));
     }
 
     /** Returns if the folder is well otherwise, so that it is this object's fault. */
@@ -162,8 +149,7 @@ final class FolderCarrier implements Inspector {
     }
 
     @Override
-    public Optional<Inspection> inspect(String study, Map<String, Set<String>> sent, BooleanSupplier isStopped)
-            throws IOException, SQLException, InterruptedException {
+    public Optional<Inspection> inspect(Sent sent, BooleanSupplier isStopped) throws IOException, InterruptedException {
         if (!gate.enter(PATIENCE)) {
             throw new IOException("All places of " + name + " are in use");
         }
@@ -175,39 +161,52 @@ final class FolderCarrier implements Inspector {
         }
     }
 
-    private Optional<Inspection> examine(Map<String, Set<String>> sent, BooleanSupplier isStopped)
-            throws IOException, SQLException, InterruptedException {
+    private Optional<Inspection> examine(Sent sent, BooleanSupplier isStopped)
+            throws IOException, InterruptedException {
         Set<String> missing = new TreeSet<>();
-        sent.values().forEach(missing::addAll);
-        Outbox items =
-                new Outbox(catalogue.select(InstanceSelection.ofInstances(new ArrayList<>(missing))), corrections);
         String fault = "";
-        while (!isStopped.getAsBoolean()) {
-            Outbox.Item item = items.next();
-            if (item == null) {
-                return Optional.of(new Inspection(Inspection.Depth.DIGESTS, missing, fault));
-            }
-            String found = examine(item);
-            if (found == null) {
-                missing.remove(item.instance().sopInstanceUid());
-            } else if (fault.isEmpty()) {
-                fault = found;
+        for (Map.Entry<String, Set<String>> series : sent.instances().entrySet()) {
+            for (String instance : series.getValue()) {
+                if (isStopped.getAsBoolean()) {
+                    return Optional.empty();
+                }
+                String found = examine(sent, series.getKey(), instance);
+                if (!found.isEmpty()) {
+                    missing.add(instance);
+                    fault = fault.isEmpty() ? found : fault;
+                }
             }
         }
-        return Optional.empty();
+        return Optional.of(new Inspection(Inspection.Depth.DIGESTS, missing, fault));
     }
 
-    private @Nullable String examine(Outbox.Item item) throws IOException, InterruptedException {
+    /** What is wrong with one object's file; empty if nothing is. */
+    private String examine(Sent sent, String series, String instance) throws IOException, InterruptedException {
+        Bytes brought = sent.digests().get(instance);
+        if (brought == null) {
+            return "It was never brought there as a file: the destination was another one then";
+        }
         try {
-            OutgoingFile file = sender.file(item);
-            String found = patience.run(2 * item.instance().fileLength(), () -> folder.examine(file));
+            String found = compare(sent.study(), series, instance, brought);
             gate.answered();
             return found;
         } catch (UnsendableException e) {
-            return "It can't be compared: " + e.getMessage();
+            return String.valueOf(e.getMessage());
         } catch (IOException e) {
             gate.failed();
             throw e;
         }
+    }
+
+    private String compare(String study, String series, String instance, Bytes brought)
+            throws IOException, InterruptedException {
+        long length = patience.run(0, () -> folder.length(study, series, instance));
+        Optional<Bytes> found = length < 0
+                ? Optional.empty()
+                : patience.run(length, () -> folder.digest(study, series, instance));
+        if (found.isEmpty()) {
+            return "Its file is not there any more";
+        }
+        return found.get().equals(brought) ? "" : "Its file is not what was brought: it was changed or is damaged";
     }
 }

@@ -2,10 +2,7 @@
 package org.dozo.sending;
 
 import java.io.IOException;
-import java.sql.SQLException;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /** A carrier that can look, in its own way, at what its destination has. */
@@ -14,13 +11,11 @@ public interface Inspector extends Carrier {
     /**
      * Looks whether objects of a study are there.
      *
-     * @param sent SOP Instance UIDs by Series Instance UID
      * @param isStopped asked between two objects: then nothing is known
      * @return empty if it was stopped
      * @throws IOException if the destination can't be reached, or has no place free
      */
-    Optional<Inspection> inspect(String study, Map<String, Set<String>> sent, BooleanSupplier isStopped)
-            throws IOException, SQLException, InterruptedException;
+    Optional<Inspection> inspect(Sent sent, BooleanSupplier isStopped) throws IOException, InterruptedException;
 
     /**
      * Tries the destination with something small, whether it is left alone or not.

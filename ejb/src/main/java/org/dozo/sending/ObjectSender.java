@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.dozo.dicom.DimseStatus;
 import org.dozo.dicom.StorageReceiver;
 import org.dozo.dicom.StoreOperation;
@@ -17,7 +19,6 @@ import org.dozo.dicom.data.TransferSyntaxes;
 import org.dozo.dicom.io.DataSetRewrite;
 import org.dozo.dicom.io.DicomFormatException;
 import org.dozo.dicom.io.ParseLimits;
-import org.dozo.dicom.io.Patch;
 import org.dozo.dicom.io.ScannedObject;
 import org.dozo.index.InstanceCatalogue;
 import org.dozo.index.StoredInstance;
@@ -25,8 +26,8 @@ import org.dozo.storage.ObjectStorage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends one object: as it was received if the receiver takes it so and nothing is to be corrected, otherwise written anew, uncompressed
- * in the syntax that the receiver takes.
+ * Sends one object: as it was received if the receiver takes it so and nothing else is wished, otherwise written anew, uncompressed in
+ * a syntax that the receiver takes.
  */
 @Singleton
 public class ObjectSender {
@@ -74,14 +75,14 @@ public class ObjectSender {
     }
 
     /**
-     * The object as a file, in the syntax that it is kept in.
+     * The object as a file: nobody is asked which syntaxes he takes, so it is in the dearest that it can have.
      *
-     * @throws UnsendableException if it can't be corrected as is wanted, or not now
+     * @throws UnsendableException if it can't be changed as is wanted, or not now
      */
     OutgoingFile file(Outbox.Item item) throws UnsendableException {
-        StoredInstance instance = item.instance();
-        DataSetRewrite rewrite = item.patch().isEmpty() ? null : rewrite(item, syntax(instance.transferSyntaxUid()));
-        return new OutgoingFile(instance, rewrite, this);
+        String stored = item.instance().transferSyntaxUid();
+        TransferSyntax target = wished(item, syntax -> true).orElse(syntax(stored));
+        return new OutgoingFile(item.instance(), target.uid(), rewrite(item, target), this);
     }
 
     /** The data set as it is kept if there is no rewrite; closing it closes what is below. */
@@ -115,10 +116,7 @@ public class ObjectSender {
             throw UnsendableException.forGood("The receiver takes no " + SopClasses.name(instance.sopClassUid()), null);
         }
         String stored = instance.transferSyntaxUid();
-        if (accepted.contains(stored) && item.patch().isEmpty()) {
-            return new Form(stored, null);
-        }
-        TransferSyntax target = accepted.contains(stored) ? syntax(stored) : preferred(accepted);
+        TransferSyntax target = target(item, accepted);
         if (target == null) {
             throw UnsendableException.forGood(
                     "The receiver does not take " + syntax(stored).name() + ", nor any uncompressed syntax", null);
@@ -126,12 +124,34 @@ public class ObjectSender {
         return new Form(target.uid(), rewrite(item, target));
     }
 
-    private DataSetRewrite rewrite(Outbox.Item item, TransferSyntax target) throws UnsendableException {
+    /** Null if it goes as it is kept. */
+    private @Nullable DataSetRewrite rewrite(Outbox.Item item, TransferSyntax target) throws UnsendableException {
+        if (target.uid().equals(item.instance().transferSyntaxUid()) && item.isAsKept()) {
+            return null;
+        }
         try {
-            return DataSetRewrite.of(Patch.apply(header(item.instance()), item.patch()), target);
+            return DataSetRewrite.of(item.changed(header(item.instance())), target);
         } catch (DicomFormatException e) {
             throw UnsendableException.forGood(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** The dearest that it can have; null if the receiver takes none that it can have. */
+    private static @Nullable TransferSyntax target(Outbox.Item item, Set<String> accepted) {
+        String stored = item.instance().transferSyntaxUid();
+        return wished(item, accepted::contains)
+                .orElseGet(() -> accepted.contains(stored) ? syntax(stored) : preferred(accepted));
+    }
+
+    /** The dearest of those wished that it can have. */
+    private static Optional<TransferSyntax> wished(Outbox.Item item, Predicate<String> isTaken) {
+        String stored = item.instance().transferSyntaxUid();
+        boolean convertible = ProposalPlan.isUncompressed(stored);
+        return item.wishes().syntaxes().stream()
+                .filter(uid -> uid.equals(stored) || (convertible && ProposalPlan.isUncompressed(uid)))
+                .filter(isTaken)
+                .findFirst()
+                .map(ObjectSender::syntax);
     }
 
     private ScannedObject header(StoredInstance instance) throws UnsendableException, DicomFormatException {

@@ -11,28 +11,35 @@ import org.dozo.index.StoredInstance;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One object as a Part 10 file, PS3.10 §7, in the transfer syntax it is kept in: as it was received, or with its corrections. Nothing
- * is open until its bytes are asked for. Not thread-safe.
+ * One object as a Part 10 file, PS3.10 §7: as it was received, or with its corrections and as its rule wishes. Nothing is open until
+ * its bytes are asked for. Not thread-safe.
  */
 final class OutgoingFile {
 
     private final StoredInstance instance;
+    private final String transferSyntaxUid;
     private final @Nullable DataSetRewrite rewrite;
     private final ObjectSender sender;
     private final byte[] head;
     private @Nullable WatchedStream dataSet;
 
-    OutgoingFile(StoredInstance instance, @Nullable DataSetRewrite rewrite, ObjectSender sender) {
+    /** @param rewrite null for the data set as it is kept: then the transfer syntax is that, too */
+    OutgoingFile(
+            StoredInstance instance, String transferSyntaxUid, @Nullable DataSetRewrite rewrite, ObjectSender sender) {
         this.instance = instance;
+        this.transferSyntaxUid = transferSyntaxUid;
         this.rewrite = rewrite;
         this.sender = sender;
-        this.head = FileMetaInformation.of(
-                        instance.sopClassUid(), instance.sopInstanceUid(), instance.transferSyntaxUid())
+        this.head = FileMetaInformation.of(instance.sopClassUid(), instance.sopInstanceUid(), transferSyntaxUid)
                 .encode();
     }
 
     StoredInstance instance() {
         return instance;
+    }
+
+    String transferSyntaxUid() {
+        return transferSyntaxUid;
     }
 
     /** Whether its data set is that on the record, byte for byte. */

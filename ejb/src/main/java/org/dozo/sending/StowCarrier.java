@@ -288,23 +288,21 @@ final class StowCarrier implements Inspector {
     }
 
     @Override
-    public Optional<Inspection> inspect(String study, Map<String, Set<String>> sent, BooleanSupplier isStopped)
-            throws IOException, SQLException, InterruptedException {
+    public Optional<Inspection> inspect(Sent sent, BooleanSupplier isStopped) throws IOException, InterruptedException {
         if (!gate.enter(PATIENCE)) {
             throw new IOException("All places of " + name + " are in use");
         }
         try {
             gate.pass(this::probe);
-            return look(study, sent, isStopped);
+            return look(sent, isStopped);
         } finally {
             gate.leave();
         }
     }
 
-    private Optional<Inspection> look(String study, Map<String, Set<String>> sent, BooleanSupplier isStopped)
-            throws IOException, InterruptedException {
+    private Optional<Inspection> look(Sent sent, BooleanSupplier isStopped) throws IOException, InterruptedException {
         try {
-            Optional<Inspection> found = ask(study, sent, isStopped);
+            Optional<Inspection> found = ask(sent, isStopped);
             gate.answered();
             return found;
         } catch (DicomFormatException e) {
@@ -316,14 +314,13 @@ final class StowCarrier implements Inspector {
         }
     }
 
-    private Optional<Inspection> ask(String study, Map<String, Set<String>> sent, BooleanSupplier isStopped)
-            throws IOException, InterruptedException {
+    private Optional<Inspection> ask(Sent sent, BooleanSupplier isStopped) throws IOException, InterruptedException {
         Set<String> missing = new TreeSet<>();
-        for (Map.Entry<String, Set<String>> series : sent.entrySet()) {
+        for (Map.Entry<String, Set<String>> series : sent.instances().entrySet()) {
             if (isStopped.getAsBoolean()) {
                 return Optional.empty();
             }
-            Optional<Set<String>> there = service.instances(study, series.getKey());
+            Optional<Set<String>> there = service.instances(sent.study(), series.getKey());
             if (there.isEmpty()) {
                 return Optional.of(Inspection.IMPOSSIBLE);
             }

@@ -41,6 +41,7 @@ public class NodeSettings {
     private final DestinationSettings destinations;
     private final ForwardSettings forward;
     private final CarrierSettings carriers;
+    private final AvailabilitySettings availability;
     private final JobSettings jobs;
 
     /** @throws IOException if the file can't be read */
@@ -66,6 +67,7 @@ public class NodeSettings {
         destinations = DestinationSettings.from(properties);
         forward = ForwardSettings.from(properties);
         carriers = CarrierSettings.from(properties);
+        availability = AvailabilitySettings.from(properties);
         jobs = JobSettings.of(properties);
         checkLaunch(properties);
         properties.refuseUnknownExcept("dicom.");
@@ -163,6 +165,11 @@ public class NodeSettings {
     @Produces
     DestinationSettings destinations() {
         return destinations;
+    }
+
+    @Produces
+    AvailabilitySettings availability() {
+        return availability;
     }
 
     @Produces

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -29,8 +30,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.dozo.access.DestinationKind;
 import org.dozo.access.NamedDestination;
+import org.dozo.dicom.data.Dataset;
+import org.dozo.dicom.data.Element;
 import org.dozo.dicom.data.Tag;
+import org.dozo.dicom.data.TransferSyntax;
+import org.dozo.dicom.data.TransferSyntaxes;
+import org.dozo.dicom.data.VR;
+import org.dozo.dicom.io.DatasetReader;
 import org.dozo.dicom.io.Part10;
+import org.dozo.forward.rules.Coercion;
+import org.dozo.forward.rules.Handling;
 import org.dozo.forward.rules.RuleBook;
 import org.dozo.forward.rules.RuleSection;
 import org.dozo.forward.rules.Trigger;
@@ -39,9 +48,11 @@ import org.dozo.jobs.JobRunner;
 import org.dozo.sending.FakeDestination;
 import org.dozo.sending.FakeDicomWeb;
 import org.dozo.sending.Inspection;
+import org.dozo.sending.Sent;
 import org.dozo.settings.ConfigurationFile;
 import org.dozo.settings.DestinationSection;
 import org.dozo.shared.Await;
+import org.dozo.shared.Bytes;
 import org.dozo.shared.Database;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
@@ -293,14 +304,106 @@ class OtherDestinationsIT {
         byte[] bytes = Files.readAllBytes(file(nas, 2));
         bytes[bytes.length - 1] ^= 1;
         Files.write(file(nas, 2), bytes, StandardOpenOption.TRUNCATE_EXISTING);
+        Files.delete(file(nas, 3));
         Set<String> all = Set.of(uid(STUDY, 1), uid(STUDY, 2), uid(STUDY, 3));
         Inspection inspection = archive.carriers()
                 .inspector("NAS")
                 .orElseThrow()
-                .inspect(STUDY, Map.of(STUDY + ".1", all), () -> false)
+                .inspect(new Sent(STUDY, Map.of(STUDY + ".1", all), recorded()), () -> false)
                 .orElseThrow();
         assertEquals(Inspection.Depth.DIGESTS, inspection.depth());
-        assertEquals(Set.of(uid(STUDY, 2)), inspection.missing());
+        assertEquals(Set.of(uid(STUDY, 2), uid(STUDY, 3)), inspection.missing());
+    }
+
+    /** A name may have been a peer's when the objects went there. */
+    @Test
+    void whatIsThereButWasNotBroughtAsAFileIsNotCalledCompared() throws Exception {
+        Path nas = folder("NAS");
+        rule("NAS");
+        archive.store(STUDY, 1, 1);
+        await(DeliveryState.VERIFIED, STUDY, "NAS");
+        assertEquals(kept(), files(nas));
+        Inspection inspection = archive.carriers()
+                .inspector("NAS")
+                .orElseThrow()
+                .inspect(new Sent(STUDY, Map.of(STUDY + ".1", Set.of(uid(STUDY, 1))), Map.of()), () -> false)
+                .orElseThrow();
+        assertEquals(Set.of(uid(STUDY, 1)), inspection.missing());
+    }
+
+    /** By SOP Instance UID, of the files as they were brought. */
+    private Map<String, Bytes> recorded() throws SQLException {
+        Map<String, Bytes> recorded = new TreeMap<>();
+        archive.database.read(connection -> {
+            try (var statement = connection.prepareStatement("""
+                    SELECT instance.sop_instance_uid, item.file_sha256 FROM delivery_item AS item
+                    JOIN instance ON instance.id = item.instance_fk""");
+                    var row = statement.executeQuery()) {
+                while (row.next()) {
+                    recorded.put(row.getString(1), Bytes.of(row.getBytes(2)));
+                }
+            }
+            return true;
+        });
+        return recorded;
+    }
+
+    // --- a rule's options
+
+    /** What is compressed can't be converted and goes in its own syntax; what is kept is the same as before. */
+    @Test
+    void aRulesCoercionAndSyntaxesCountForFoldersAndStow() throws Exception {
+        Path nas = folder("NAS");
+        TransferSyntax implicit = TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN;
+        TransferSyntax jpeg = TransferSyntaxes.of("1.2.840.10008.1.2.4.70");
+        Handling handling = new Handling(
+                Optional.empty(), Coercion.parse(Map.of("patientName", "Doe^Jane")), List.of(implicit.uid()));
+        try (FakeDicomWeb service = new FakeDicomWeb()) {
+            stow("CLOUD", service);
+            archive.rule("out", Trigger.STUDY, "modality = CT", 5, handling, "NAS", "CLOUD");
+            Dataset plain = ForwardingArchive.object(STUDY, 1);
+            Dataset compressed = ForwardingArchive.object(STUDY, 2)
+                    .set(Element.ofFragments(Tag.PIXEL_DATA, VR.OB, List.of(new byte[0], new byte[] {1, 2, 3, 4})));
+            archive.store("CT1", plain, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN);
+            archive.store("CT1", compressed, jpeg);
+            await(DeliveryState.VERIFIED, STUDY, "NAS");
+            await(DeliveryState.VERIFIED, STUDY, "CLOUD");
+            assertEquals(Optional.of(Proof.COMPARED), proof("NAS"));
+            plain.setString(Tag.PATIENT_NAME, VR.PN, "Doe^Jane");
+            compressed.setString(Tag.PATIENT_NAME, VR.PN, "Doe^Jane");
+            for (byte[] file : List.of(Files.readAllBytes(file(nas, 1)), service.came(uid(STUDY, 1)))) {
+                assertFile(implicit, plain, file);
+            }
+            for (byte[] file : List.of(Files.readAllBytes(file(nas, 2)), service.came(uid(STUDY, 2)))) {
+                assertFile(jpeg, compressed, file);
+            }
+            assertTrue(archive.delivery(STUDY, "CLOUD").history().stream()
+                    .anyMatch(event -> event.event().equals("coerced")));
+        }
+    }
+
+    private static void assertFile(TransferSyntax syntax, Dataset object, byte[] bytes) throws IOException {
+        try (Part10 file = Part10.open(new ByteArrayInputStream(bytes))) {
+            assertEquals(syntax.uid(), file.meta().getString(Tag.TRANSFER_SYNTAX_UID, ""));
+            assertEquals(object, DatasetReader.read(file.dataSet().readAllBytes(), syntax));
+        }
+    }
+
+    /** Once a file is there it stays as it is, whatever the rule says by then. */
+    @Test
+    void aRuleThatChangesLaterDoesNotMakeWhatWasBroughtDamaged() throws Exception {
+        Path nas = folder("NAS");
+        Handling coercing = new Handling(
+                Optional.empty(), Coercion.parse(Map.of("patientName", "Doe^Jane")), List.of());
+        archive.rule("all", Trigger.INSTANCE, "modality = CT", 5, coercing, "NAS");
+        archive.store(STUDY, 1, 2);
+        await(DeliveryState.VERIFIED, STUDY, "NAS");
+        rule("NAS");
+        archive.store(STUDY, 3, 3);
+        Await.until("the third is there", Duration.ofSeconds(60), () -> Files.exists(file(nas, 3)));
+        await(DeliveryState.VERIFIED, STUDY, "NAS");
+        assertEquals(Optional.of(Proof.COMPARED), proof("NAS"));
+        assertEquals(3, archive.delivery(STUDY, "NAS").sent());
     }
 
     @Test

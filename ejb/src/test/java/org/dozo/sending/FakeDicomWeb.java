@@ -35,6 +35,8 @@ public final class FakeDicomWeb implements AutoCloseable {
     /** Digests of the data sets by SOP Instance UID, of what was taken. */
     public final Map<String, String> digests = new ConcurrentHashMap<>();
 
+    private final Map<String, byte[]> came = new ConcurrentHashMap<>();
+
     /** The SOP Instance UIDs of each request. */
     public final List<List<String>> requests = new CopyOnWriteArrayList<>();
 
@@ -71,6 +73,11 @@ public final class FakeDicomWeb implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/dicom-web";
     }
 
+    /** The last file of an instance. */
+    public byte[] came(String uid) {
+        return came.getOrDefault(uid, new byte[0]);
+    }
+
     /** From now on whoever calls gets no answer. */
     public void hang() {
         hangs = true;
@@ -99,12 +106,12 @@ public final class FakeDicomWeb implements AutoCloseable {
     private void store(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readAllBytes();
         String type = exchange.getRequestHeaders().getFirst("Content-Type");
-        Map<String, String> came = new TreeMap<>();
+        Map<String, String> all = new TreeMap<>();
         for (byte[] part : parts(body, type.replaceFirst(".*boundary=", ""))) {
-            read(part, came);
+            read(part, all);
         }
-        requests.add(List.copyOf(came.keySet()));
-        if (breaks.test(List.copyOf(came.keySet()))) {
+        requests.add(List.copyOf(all.keySet()));
+        if (breaks.test(List.copyOf(all.keySet()))) {
             return;
         }
         if (status != 0) {
@@ -113,7 +120,7 @@ public final class FakeDicomWeb implements AutoCloseable {
         }
         List<String> taken = new ArrayList<>();
         List<String> refused = new ArrayList<>();
-        came.forEach((uid, digest) -> {
+        all.forEach((uid, digest) -> {
             int reason = refuses.getOrDefault(uid, 0);
             if (reason == 0) {
                 digests.put(uid, digest);
@@ -136,14 +143,14 @@ public final class FakeDicomWeb implements AutoCloseable {
                 "{" + String.join(",", sequences) + "}");
     }
 
-    private static void read(byte[] part, Map<String, String> came) {
+    private void read(byte[] part, Map<String, String> all) {
         try (Part10 file = Part10.open(new ByteArrayInputStream(part));
                 InputStream dataSet = file.dataSet()) {
             MessageDigest digest = org.dozo.storage.Sha256.start();
             digest.update(dataSet.readAllBytes());
-            came.put(
-                    file.meta().getString(Tag.MEDIA_STORAGE_SOP_INSTANCE_UID, ""),
-                    HexFormat.of().formatHex(digest.digest()));
+            String uid = file.meta().getString(Tag.MEDIA_STORAGE_SOP_INSTANCE_UID, "");
+            all.put(uid, HexFormat.of().formatHex(digest.digest()));
+            came.put(uid, part);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
