@@ -271,6 +271,25 @@ rule_test() {
   api POST /api/rules/test -H 'Content-Type: application/json' -d "{\"condition\":$(json_text "$1"),$asked}"
 }
 
+command_prefetch() {
+  all_settings
+  local verb=${1:-} usage="usage: ./dozo prefetch list | test RULE STUDY | run RULE STUDY | remove RULE"
+  case $verb in
+    list) api GET /api/prefetch ;;
+    test | run)
+      (($# == 3)) || fail "$usage"
+      api POST "/api/prefetch/$verb" -H 'Content-Type: application/json' \
+        -d "{\"rule\":$(json_text "$2"),\"study\":$(json_text "$3")}"
+      ;;
+    remove)
+      (($# == 2)) || fail "$usage"
+      api DELETE "/api/prefetch/$(LC_ALL=C url_text "$2")"
+      say "Removed the prefetch rule $2."
+      ;;
+    *) fail "$usage" ;;
+  esac
+}
+
 peer_add() {
   local aet=$1 host=$2 port=$3 allow=store,find,move,get,commit note="" proof=commitment notify=false list=""
   shift 3

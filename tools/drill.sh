@@ -34,7 +34,7 @@ prepare_drills() {
   mkdir -p "$DATA/drills" "$DATA/classes/drill" "$DATA/ear"
   (cd "$DATA/ear" && "$JAVA_HOME/bin/jar" xf "$EAR")
   "$JAVA_HOME/bin/javac" -nowarn -proc:none -implicit:class -d "$DATA/classes/drill" -cp "$DRILL_CLASSES" \
-    -sourcepath "$HOME_DIR/ear/src/test/java" "$HOME_DIR/ear/src/test/java/org/dozo/acceptance/Drill.java"
+    -sourcepath "$HOME_DIR/ear/src/test/java:$HOME_DIR/ear/src/check/java" "$HOME_DIR/ear/src/test/java/org/dozo/acceptance/Drill.java"
 }
 
 drill() { # drill NAME ROUNDS SENDERS

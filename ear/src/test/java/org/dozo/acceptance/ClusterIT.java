@@ -42,90 +42,97 @@ class ClusterIT {
         cluster.close();
     }
 
-    @Test
-    void aKilledNodeLosesNothingAndKeepsNobodyWaiting() throws Exception {
+    /** What happens to the cluster while senders send; it may leave a node to be called back. */
+    @FunctionalInterface
+    private interface Incident {
+        void happen(Rehearsal rehearsal) throws Exception;
+    }
+
+    /**
+     * Under load: nothing is lost, twice or torn afterwards, and senders have noticed it no longer than they may.
+     *
+     * @param faults how many there are in it
+     */
+    private static void rehearse(String name, int faults, Duration bound, Incident incident) throws Exception {
         long seed = System.nanoTime();
         Duration slowest;
         try (Rehearsal rehearsal = new Rehearsal(cluster, SENDERS, SLICE, seed)) {
-            rehearsal.loseNode();
-            rehearsal.loseNode();
-            slowest = rehearsal.recoveries().stream().max(Duration::compareTo).orElseThrow();
+            incident.happen(rehearsal);
+            slowest = rehearsal.recoveries().stream().max(Duration::compareTo).orElse(Duration.ZERO);
         }
         Checker.check(cluster)
-                .report("clusterNodeLoss", SENDERS + " senders", 2, 0, slowest, seed)
+                .report(name, SENDERS + " senders", faults, 0, slowest, seed)
                 .assertClean();
-        assertTrue(slowest.compareTo(ONE_DIES) <= 0, "a new association took " + slowest);
+        assertTrue(slowest.compareTo(bound) <= 0, "senders noticed it for " + slowest);
+    }
+
+    /** Without load of its own. */
+    private static void assertClean(String name, String load, int faults) throws Exception {
+        Checker.check(cluster).report(name, load, faults, 0, Duration.ZERO, 0).assertClean();
+    }
+
+    private static void assertNothingRefused(Load load) {
+        assertEquals(0, load.refused(), "refused: " + load.refusals());
+    }
+
+    @Test
+    void aKilledNodeLosesNothingAndKeepsNobodyWaiting() throws Exception {
+        rehearse("clusterNodeLoss", 2, ONE_DIES, rehearsal -> {
+            rehearsal.loseNode();
+            rehearsal.loseNode();
+        });
     }
 
     @Test
     void aFrozenNodeIsGivenUpAndWhatItWritesLateIsRefused() throws Exception {
-        long seed = System.nanoTime();
-        Duration slowest;
-        try (Rehearsal rehearsal = new Rehearsal(cluster, SENDERS, SLICE, seed)) {
-            rehearsal.freezeNode();
-            slowest = rehearsal.recoveries().getFirst();
-        }
-        Checker.check(cluster)
-                .report("clusterFrozenNode", SENDERS + " senders", 1, 0, slowest, seed)
-                .assertClean();
-        assertTrue(slowest.compareTo(ONE_HANGS) <= 0, "a new association took " + slowest);
+        rehearse("clusterFrozenNode", 1, ONE_HANGS, Rehearsal::freezeNode);
     }
 
     @Test
     void aDrainedNodeTurnsLateAssociationsAwayUntilItIsCalledBack() throws Exception {
         Web web = new Web(cluster);
+        String drain = "/api/nodes/node3/drain";
         byte[] nothing = "{}".getBytes(StandardCharsets.UTF_8);
-        assertEquals(
-                200,
-                web.post("/api/nodes/node3/drain", "application/json", nothing).statusCode());
-        try (Load load = Load.start(cluster, SENDERS, SLICE, System.nanoTime())) {
+        assertEquals(200, web.post(drain, "application/json", nothing).statusCode());
+        rehearse("clusterDrained", 1, ONE_DIES, rehearsal -> {
             Await.until("node3 is drained", ONE_DIES, () -> cluster.isNode(3, "DRAINING"));
-            load.awaitStored(50);
-            assertEquals(0, load.refused(), "refused: " + load.refusals());
-        }
-        assertEquals(200, web.delete("/api/nodes/node3/drain").statusCode());
+            rehearsal.load().awaitStored(50);
+            assertNothingRefused(rehearsal.load());
+        });
+        assertEquals(200, web.delete(drain).statusCode());
         Await.until("node3 is ready", ONE_DIES, () -> cluster.isNode(3, "READY"));
-        Checker.check(cluster)
-                .report("clusterDrained", SENDERS + " senders", 1, 0, Duration.ZERO, 0)
-                .assertClean();
     }
 
     @Test
     void anOrderlyStopFailsNoStore() throws Exception {
-        try (Load load = Load.start(cluster, SENDERS, SLICE, System.nanoTime())) {
-            load.awaitStored(50);
-            Future<Shell.Result> stopped;
-            try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
-                stopped = thread.submit(() -> cluster.dozo("node", "stop", "2"));
-                load.awaitStored(200);
-            }
-            assertEquals(0, stopped.get().exit(), stopped.get().output());
-            assertEquals(0, load.refused(), "refused: " + load.refusals());
-        }
+        rehearse("clusterDrain", 1, ONE_DIES, rehearsal -> stopInOrder(2, rehearsal.load()));
         cluster.start(2);
-        Checker.check(cluster)
-                .report("clusterDrain", SENDERS + " senders", 1, 0, Duration.ZERO, 0)
-                .assertClean();
+    }
+
+    private static void stopInOrder(int node, Load load) throws Exception {
+        load.awaitStored(50);
+        Future<Shell.Result> stopped;
+        try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
+            stopped = thread.submit(() -> cluster.dozo("node", "stop", "" + node));
+            load.awaitStored(200);
+        }
+        assertEquals(0, stopped.get().exit(), stopped.get().output());
+        assertNothingRefused(load);
     }
 
     @Test
     void theStandbyTakesOverAndNothingIsLost() throws Exception {
+        assumePaired();
+        rehearse("clusterDatabaseLoss", 1, WRITE_GAP, Rehearsal::loseDatabase);
+    }
+
+    private static void assumePaired() {
         Assumptions.assumeTrue(cluster.isPaired(), "Debian's postgresql server is not installed");
-        long seed = System.nanoTime();
-        Duration gap;
-        try (Rehearsal rehearsal = new Rehearsal(cluster, SENDERS, SLICE, seed)) {
-            rehearsal.loseDatabase();
-            gap = rehearsal.recoveries().getFirst();
-        }
-        Checker.check(cluster)
-                .report("clusterDatabaseLoss", SENDERS + " senders", 1, 0, gap, seed)
-                .assertClean();
-        assertTrue(gap.compareTo(WRITE_GAP) <= 0, "nothing could be stored for " + gap);
     }
 
     @Test
     void withoutItsStandbyTheDatabaseAcknowledgesNothing() throws Exception {
-        Assumptions.assumeTrue(cluster.isPaired(), "Debian's postgresql server is not installed");
+        assumePaired();
         cluster.dozo("database", "stop", "standby").orFail();
         String study = "2.25." + System.nanoTime();
         TestObject object = TestObject.ct(study, study + ".1", study + ".1.1", SLICE);
@@ -140,9 +147,7 @@ class ClusterIT {
                 "it can be stored again",
                 Duration.ofSeconds(30),
                 () -> store(object).isDone());
-        Checker.check(cluster)
-                .report("clusterStandbyLoss", "1 object", 1, 0, Duration.ZERO, 0)
-                .assertClean();
+        assertClean("clusterStandbyLoss", "1 object", 1);
     }
 
     private static DimseStatus store(TestObject object) throws IOException {
@@ -162,9 +167,7 @@ class ClusterIT {
                 assertEquals(DimseStatus.SUCCESS, answer.get());
             }
         }
-        Checker.check(cluster)
-                .report("clusterSameObject", "20 at once", 0, 0, Duration.ZERO, 0)
-                .assertClean();
+        assertClean("clusterSameObject", "20 at once", 0);
     }
 
     @Test

@@ -32,7 +32,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  * A real node with a data directory and ports of its own, run by {@code ./dozo}; or several behind a balancer, whose ports are then
  * this one's. WildFly, PostgreSQL and the configured server are shared by all nodes of a test run. Ends only what it started.
  */
-final class DozoNode implements AutoCloseable {
+final class DozoNode implements Holdings, AutoCloseable {
 
     static final Path CHECKOUT = Path.of("").toAbsolutePath().getParent();
     private static final Path WORK = Path.of("target", "acceptance").toAbsolutePath();
@@ -195,7 +195,8 @@ final class DozoNode implements AutoCloseable {
                 .output();
     }
 
-    Connection database() throws SQLException, IOException {
+    @Override
+    public Connection database() throws SQLException, IOException {
         String password = Files.readString(data.resolve("secrets/database")).strip();
         int port = Integer.parseInt(settings.getOrDefault("database.port", "0"));
         String hosts = "127.0.0.1:" + port + (isPaired() ? ",127.0.0.1:" + (port + 1) : "");
@@ -215,7 +216,8 @@ final class DozoNode implements AutoCloseable {
         return Integer.parseInt(settings.getOrDefault("http.port", "0"));
     }
 
-    int minCopies() {
+    @Override
+    public int minCopies() {
         return Integer.parseInt(settings.getOrDefault("storage.min-copies", "1"));
     }
 
@@ -224,12 +226,14 @@ final class DozoNode implements AutoCloseable {
     }
 
     /** Directories by the volumes' names. */
-    Map<String, Path> volumes() {
+    @Override
+    public Map<String, Path> volumes() {
         return volumes;
     }
 
     /** All that any test ever sent to this node. */
-    SentObjects sent() {
+    @Override
+    public SentObjects sent() {
         return sent;
     }
 

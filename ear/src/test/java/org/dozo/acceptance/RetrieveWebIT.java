@@ -230,7 +230,7 @@ class RetrieveWebIT {
     }
 
     private static String sha256(byte[] bytes, int from) {
-        return HexFormat.of().formatHex(Sender.sha256().digest(Arrays.copyOfRange(bytes, from, bytes.length)));
+        return HexFormat.of().formatHex(SentObjects.sha256().digest(Arrays.copyOfRange(bytes, from, bytes.length)));
     }
 
     /** The bodies of the parts, by the boundary; each part's Content-Length must be right. */

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -50,7 +49,7 @@ final class Sender implements AutoCloseable {
     }
 
     DimseStatus store(TestObject object) throws IOException {
-        MessageDigest digest = sha256();
+        MessageDigest digest = SentObjects.sha256();
         sent.attempt(object.sopInstanceUid());
         try (InputStream in = object.dataSet().open()) {
             DimseStatus status = connection.store(
@@ -61,14 +60,6 @@ final class Sender implements AutoCloseable {
                 sent.acknowledge(object.sopInstanceUid(), HexFormat.of().formatHex(digest.digest()));
             }
             return status;
-        }
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e);
         }
     }
 

@@ -69,7 +69,7 @@ final class StoreScp implements AutoCloseable {
         try (Stream<Path> files = Files.list(directory)) {
             for (Path file : files.toList()) {
                 try (Part10 part10 = Part10.open(file)) {
-                    MessageDigest digest = Sender.sha256();
+                    MessageDigest digest = SentObjects.sha256();
                     try (InputStream in = new DigestInputStream(part10.dataSet(), digest)) {
                         in.transferTo(java.io.OutputStream.nullOutputStream());
                     }

@@ -24,8 +24,8 @@ final class SharedNames {
             throw new FailureException(
                     Failure.CONFLICT,
                     "The " + noun + " " + name
-                            + " is still a destination of a forwarding rule: change or remove the rule"
-                            + " first, see /api/rules",
+                            + " is still a destination of a forwarding or prefetch rule: change or remove the rule"
+                            + " first, see /api/rules and /api/prefetch",
                     fault);
         }
         if (UNIQUE_VIOLATION.equals(fault.getSQLState())) {

@@ -61,15 +61,22 @@ public class ArrivalHandler implements JobHandler {
     private final DeliveryLedger ledger;
     private final Jobs jobs;
     private final AvailabilitySettings availability;
+    private final PrefetchLedger prefetches;
 
     @Inject
     public ArrivalHandler(
-            Database database, RuleBook rules, DeliveryLedger ledger, Jobs jobs, AvailabilitySettings availability) {
+            Database database,
+            RuleBook rules,
+            DeliveryLedger ledger,
+            Jobs jobs,
+            AvailabilitySettings availability,
+            PrefetchLedger prefetches) {
         this.database = database;
         this.rules = rules;
         this.ledger = ledger;
         this.jobs = jobs;
         this.availability = availability;
+        this.prefetches = prefetches;
     }
 
     @Override
@@ -82,12 +89,13 @@ public class ArrivalHandler implements JobHandler {
         List<Rule> active = rules.rules().stream()
                 .filter(rule -> rule.when() != Trigger.MANUAL && rule.when() != Trigger.COMMITMENT)
                 .toList();
+        PrefetchCalls calls = prefetches.calls();
         database.<Boolean, LeaseLostException>transaction(connection -> {
             announceAvailability(connection, run);
-            if (active.isEmpty()) {
+            if (active.isEmpty() && calls.isIdle()) {
                 run.complete(connection, run.leases());
             } else {
-                order(connection, run, active);
+                order(connection, run, active, calls);
             }
             return true;
         });
@@ -117,7 +125,8 @@ public class ArrivalHandler implements JobHandler {
         jobs.announce(connection, told);
     }
 
-    private void order(Connection connection, JobRun run, List<Rule> active) throws SQLException, LeaseLostException {
+    private void order(Connection connection, JobRun run, List<Rule> active, PrefetchCalls calls)
+            throws SQLException, LeaseLostException {
         Map<String, Lease> pending = new HashMap<>();
         run.leases().forEach(lease -> pending.put(lease.key(), lease));
         List<Lease> done = new ArrayList<>();
@@ -129,7 +138,7 @@ public class ArrivalHandler implements JobHandler {
                 while (row.next()) {
                     Lease lease = pending.remove(row.getString(1));
                     if (lease != null) {
-                        match(connection, run, lease, row, matching, done);
+                        match(connection, run, lease, row, matching, calls, done);
                     }
                 }
             }
@@ -137,14 +146,21 @@ public class ArrivalHandler implements JobHandler {
         // What is not shown any more, or was deleted, has nothing to be forwarded.
         done.addAll(pending.values());
         matching.queue(connection, ledger);
+        prefetches.call(connection, calls);
         run.complete(connection, done);
     }
 
     private static void match(
-            Connection connection, JobRun run, Lease lease, ResultSet row, Matching matching, List<Lease> done)
+            Connection connection,
+            JobRun run,
+            Lease lease,
+            ResultSet row,
+            Matching matching,
+            PrefetchCalls calls,
+            List<Lease> done)
             throws SQLException, LeaseLostException {
         try {
-            matching.add(row);
+            calls.look(matching.add(row), row.getString(7));
             done.add(lease);
         } catch (DicomFormatException e) {
             run.reject(

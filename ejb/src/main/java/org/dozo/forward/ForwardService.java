@@ -26,6 +26,11 @@ public class ForwardService {
     private static final int MOST_LISTED = 1000;
     private static final int MOST_EVENTS = 100;
 
+    private static final String ASKED_FOR = "Somebody asked for it";
+
+    /** Before the name of a prefetch rule in a delivery's {@code rule}; no rule's name has a colon. */
+    private static final String PREFETCH = "prefetch:";
+
     /** A sending that was given up with its node shows as a dead letter only. The key's first character after the id is a slash. */
     private static final String LIST = """
             SELECT d.id, d.study_instance_uid, d.destination,
@@ -161,30 +166,51 @@ public class ForwardService {
                             + " PORT or by POST /api/destinations");
         }
         database.<Boolean, SQLException>transaction(connection -> {
-            Order order = order(connection, study, destination, priority);
+            // Who asks for it gets it, also back to where it came from.
+            Order order = order(connection, new Order.Key(study, destination, ""), "", priority, false);
+            if (order.targets().isEmpty()) {
+                throw new FailureException(
+                        Failure.NOT_FOUND, "The archive has no object of this study; check the Study Instance UID");
+            }
             ledger.queue(connection, order);
             String[] states = again ? new String[] {"FAILED", "SKIPPED", "SENT"} : new String[] {"FAILED", "SKIPPED"};
-            sendAgain(connection, study, destination, true, states);
+            sendAgain(connection, study, destination, ASKED_FOR, true, states);
             return true;
         });
         return list(study, destination).getFirst();
     }
 
-    private static Order order(Connection connection, String study, String destination, int priority)
+    /** @param heedsSource whether what came from the destination itself is not to be sent there */
+    private static Order order(Connection connection, Order.Key key, String rule, int priority, boolean heedsSource)
             throws SQLException {
-        Order order = new Order(new Order.Key(study, destination, ""), "", Duration.ZERO);
-        try (PreparedStatement statement = Sql.prepare(connection, OBJECTS, destination, study);
+        Order order = new Order(key, rule, Duration.ZERO);
+        try (PreparedStatement statement = Sql.prepare(connection, OBJECTS, key.destination(), key.study());
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
-                // Who asks for it gets it, also back to where it came from.
-                order.add(new Order.Target(row.getLong(1), row.getLong(2), false, ""), priority, Duration.ZERO);
+                boolean back = heedsSource && row.getBoolean(3);
+                order.add(new Order.Target(row.getLong(1), row.getLong(2), back, ""), priority, Duration.ZERO);
             }
         }
-        if (order.targets().isEmpty()) {
-            throw new FailureException(
-                    Failure.NOT_FOUND, "The archive has no object of this study; check the Study Instance UID");
-        }
         return order;
+    }
+
+    /**
+     * Queues a prior that a prefetch rule has selected, in the caller's transaction: what was not sent yet or has failed, or all of it
+     * again, but never what came from the destination.
+     *
+     * @param rule the prefetch rule's name
+     * @param priority 0 to 9
+     */
+    void prefetch(Connection connection, Order.Key prior, String rule, int priority, boolean again)
+            throws SQLException {
+        Order order = order(connection, prior, PREFETCH + rule, priority, true);
+        if (order.targets().isEmpty()) {
+            // Deleted since it was selected.
+            return;
+        }
+        ledger.queue(connection, order);
+        String[] states = again ? new String[] {"FAILED", "SENT"} : new String[] {"FAILED"};
+        sendAgain(connection, prior.study(), prior.destination(), "The prefetch rule " + rule + " wants it", false, states);
     }
 
     /**
@@ -196,10 +222,11 @@ public class ForwardService {
      */
     public int retry(String study, String destination) throws SQLException {
         return database.<Integer, SQLException>transaction(
-                connection -> sendAgain(connection, study, destination, false, "FAILED"));
+                connection -> sendAgain(connection, study, destination, ASKED_FOR, false, "FAILED"));
     }
 
-    private int sendAgain(Connection connection, String study, String destination, boolean byHand, String... states)
+    private int sendAgain(
+            Connection connection, String study, String destination, String why, boolean byHand, String... states)
             throws SQLException {
         record Open(long id, Order.Key key, int priority) {}
         List<Open> open = new ArrayList<>();
@@ -219,7 +246,7 @@ public class ForwardService {
             List<String> scopes = scopes(connection, each.id());
             if (!scopes.isEmpty() && Sql.update(connection, REOPEN, each.id()) > 0) {
                 reopened++;
-                DeliveryLedger.event(connection, each.id(), "requested", "Somebody asked for it");
+                DeliveryLedger.event(connection, each.id(), "requested", why);
             }
             for (String scope : scopes) {
                 Order.Key key = new Order.Key(each.key().study(), each.key().destination(), scope);

@@ -35,8 +35,12 @@ final class Matching {
         this.rules = rules;
     }
 
-    /** @throws DicomFormatException if the kept header is damaged */
-    void add(ResultSet row) throws SQLException, DicomFormatException {
+    /**
+     * Puts the row's object to the rules.
+     *
+     * @throws DicomFormatException if the kept header is damaged
+     */
+    Facts add(ResultSet row) throws SQLException, DicomFormatException {
         Facts facts = HeaderFacts.of(HeaderBlob.decode(row.getBytes(4)), row.getString(5), row.getString(6));
         for (Rule rule : rules) {
             if (!rule.condition().matches(facts)) {
@@ -53,6 +57,7 @@ final class Matching {
                         .add(target, facts.isStat() ? NewJob.STAT : rule.priority(), Order.delay(rule));
             }
         }
+        return facts;
     }
 
     /** Queues what was collected. */

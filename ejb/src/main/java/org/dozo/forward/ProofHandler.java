@@ -4,6 +4,7 @@ package org.dozo.forward;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -62,11 +63,12 @@ public class ProofHandler implements JobHandler {
 
     private static final Duration WHILE_PAUSED = Duration.ofSeconds(30);
 
-    /** Nothing was added or sent meanwhile. */
+    /** Nothing was added or sent meanwhile: what is proved is all that there is. Of a delivery that is locked. */
     private static final String PROVE = """
             UPDATE delivery SET state = 'VERIFIED', proof = ?, error = '',
                 note = CASE WHEN note = ? THEN '' ELSE note END, updated_at = now()
-            WHERE id = ? AND state = 'SENT'""";
+            WHERE id = ? AND state = 'SENT' AND ? = (
+                SELECT count(DISTINCT instance_fk) FROM delivery_item WHERE delivery_fk = delivery.id AND state = 'SENT')""";
 
     private static final String LOCK = "SELECT priority FROM delivery WHERE id = ? AND state = 'SENT' FOR UPDATE";
 
@@ -320,7 +322,7 @@ public class ProofHandler implements JobHandler {
 
     private void prove(JobRun run, Claim claim, Proof proof, String note) throws SQLException, LeaseLostException {
         database.<Boolean, LeaseLostException>transaction(connection -> {
-            if (Sql.update(connection, PROVE, proof.name(), UNANSWERED, claim.id()) > 0) {
+            if (isProved(connection, claim, proof)) {
                 DeliveryLedger.event(connection, claim.id(), "verified", proof.word());
                 if (!note.isEmpty()) {
                     DeliveryLedger.note(connection, claim.id(), note);
@@ -329,6 +331,15 @@ public class ProofHandler implements JobHandler {
             run.complete(connection, claim.lease());
             return true;
         });
+    }
+
+    /** Not if objects were sent after the claim was read: the job was announced once more with them. */
+    private static boolean isProved(Connection connection, Claim claim, Proof proof) throws SQLException {
+        try (PreparedStatement lock = Sql.prepare(connection, LOCK, claim.id());
+                ResultSet row = lock.executeQuery()) {
+            int all = claim.instances().size();
+            return row.next() && Sql.update(connection, PROVE, proof.name(), UNANSWERED, claim.id(), all) > 0;
+        }
     }
 
     private void fail(JobRun run, Claim claim, String error) throws SQLException, LeaseLostException {

@@ -72,11 +72,15 @@ final class ConfigurationYaml {
         return map;
     }
 
-    /** A list or map of its own: one that is met twice would be written as an alias, and those are refused. */
+    /** Lists and mappings of their own: one that is met twice would be written as an alias, and those are refused. */
     private static Object written(Object value) {
         return switch (value) {
             case List<?> list -> new ArrayList<>(list);
-            case Map<?, ?> texts -> new LinkedHashMap<>(texts);
+            case Map<?, ?> map -> {
+                Map<Object, Object> copy = new LinkedHashMap<>();
+                map.forEach((field, each) -> copy.put(field, written(each)));
+                yield copy;
+            }
             default -> value;
         };
     }

@@ -12,6 +12,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.dozo.index.SchemaCheck;
 import org.dozo.shared.CurrentTerm;
 import org.dozo.shared.Database;
@@ -124,6 +126,21 @@ class HeartbeatIT {
             older.heartbeat.beat("1.0", READY);
             requireTerm(newer.term.get());
             assertThrows(SQLException.class, () -> requireTerm(older.term.get()));
+        }
+    }
+
+    /** It gives out images, and is ready for that. */
+    @Test
+    void aBeatWaitsForNoStandby() throws Exception {
+        try (RunningNode process = new RunningNode("node1")) {
+            test.requireMissingStandby(true);
+            try {
+                CompletableFuture.runAsync(() -> process.heartbeat.beat("1.0", READY))
+                        .get(20, TimeUnit.SECONDS);
+                assertEquals("ready", node("node1").word());
+            } finally {
+                test.requireMissingStandby(false);
+            }
         }
     }
 

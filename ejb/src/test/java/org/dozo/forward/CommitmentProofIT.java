@@ -10,9 +10,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.dozo.access.KnownPeer;
 import org.dozo.access.ProofWanted;
+import org.dozo.dicom.CommitmentReports;
 import org.dozo.dicom.CommitmentRequest;
 import org.dozo.dicom.CommitmentResult;
 import org.dozo.dicom.DimseStatus;
@@ -190,6 +194,72 @@ class CommitmentProofIT {
             return delivery.of() == 3 && delivery.proof().equals(Optional.of(Proof.COMMITTED));
         });
         assertEquals(3, keeper.commitments.getLast().references().size());
+    }
+
+    /** Users complain: forward says done but is not. */
+    @Test
+    void whatIsSentWhileTheRestIsPromisedNeedsAPromiseToo() throws Exception {
+        Pause pause = new Pause();
+        keeper.answersCommitment = pause.before((request, reports) -> reports.reported(result(request, uid -> true)));
+        start(Duration.ofHours(1));
+        archive.store(STUDY, 1, 2);
+        pause.awaitReached();
+        archive.store(STUDY, 3, 3);
+        Await.until(
+                "three are sent",
+                Duration.ofSeconds(60),
+                () -> archive.find(STUDY, "KEEPER")
+                        .filter(delivery -> delivery.state() == DeliveryState.SENT && delivery.of() == 3)
+                        .isPresent());
+        pause.end();
+        awaitProof(Proof.COMMITTED);
+        assertTrue(
+                keeper.commitments.stream()
+                        .flatMap(request -> request.references().stream())
+                        .anyMatch(reference -> reference.sopInstanceUid().equals(uid(STUDY, 3))),
+                "the third was not asked for");
+    }
+
+    @Test
+    void theProofOfANodeThatFrozeIsNotKept() throws Exception {
+        Pause pause = new Pause();
+        keeper.answersCommitment = pause.before((request, reports) -> reports.reported(result(request, uid -> true)));
+        start(Duration.ofHours(1));
+        archive.store(STUDY, 1, 2);
+        pause.awaitReached();
+        archive.test.execute("UPDATE job SET lease_owner = 'node2', epoch = epoch + 1 WHERE kind = 'delivery-proof'");
+        pause.end();
+        Await.until("its verdict has come", () -> node.running() == 0);
+        assertEquals(DeliveryState.SENT, delivery().state());
+        assertEquals(Optional.empty(), delivery().proof());
+    }
+
+    /** Keeps the peer's first answer back. */
+    private static final class Pause {
+
+        private final CountDownLatch reached = new CountDownLatch(1);
+        private final CountDownLatch ended = new CountDownLatch(1);
+
+        void awaitReached() throws InterruptedException {
+            assertTrue(reached.await(60, TimeUnit.SECONDS), "nothing was asked");
+        }
+
+        void end() {
+            ended.countDown();
+        }
+
+        BiFunction<CommitmentRequest, CommitmentReports, DimseStatus> before(
+                BiFunction<CommitmentRequest, CommitmentReports, DimseStatus> answer) {
+            return (request, reports) -> {
+                reached.countDown();
+                try {
+                    assertTrue(ended.await(90, TimeUnit.SECONDS), "nobody ends the pause");
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                return answer.apply(request, reports);
+            };
+        }
     }
 
     @Test

@@ -31,12 +31,16 @@ import org.dozo.dicom.io.DatasetWriter;
 import org.dozo.dicom.io.ParseLimits;
 import org.dozo.forward.rules.Condition;
 import org.dozo.forward.rules.Handling;
+import org.dozo.forward.rules.PrefetchBook;
+import org.dozo.forward.rules.PrefetchRegistry;
 import org.dozo.forward.rules.Rule;
 import org.dozo.forward.rules.RuleBook;
 import org.dozo.forward.rules.RuleRegistry;
+import org.dozo.forward.rules.RuleTrial;
 import org.dozo.forward.rules.Trigger;
 import org.dozo.index.Corrections;
 import org.dozo.index.DuplicatePolicy;
+import org.dozo.index.FiledHeaders;
 import org.dozo.index.InstanceCatalogue;
 import org.dozo.index.InstanceIndex;
 import org.dozo.index.ObjectLedger;
@@ -80,6 +84,10 @@ final class ForwardingArchive implements AutoCloseable {
     volatile LocalTime time = LocalTime.NOON;
 
     final RuleRegistry rules;
+    final PrefetchService prefetch;
+    final PrefetchRegistry prefetchRules;
+
+    private final PrefetchLedger prefetchLedger;
     private final RuleBook book = new RuleBook(database);
     private final ObjectStorage storage;
     private final Intakes intake;
@@ -96,6 +104,11 @@ final class ForwardingArchive implements AutoCloseable {
         jobs = new Jobs(database, bell());
         commitments = new Commitments(database, jobs);
         service = new ForwardService(database, carriers(), new DeliveryLedger(jobs));
+        PrefetchBook prefetchBook = new PrefetchBook(database);
+        prefetchRules = new PrefetchRegistry(database, prefetchBook);
+        prefetchLedger = new PrefetchLedger(prefetchBook, jobs);
+        prefetch =
+                new PrefetchService(database, prefetchRules, prefetchLedger, new RuleTrial(new FiledHeaders(database)));
     }
 
     /** A node's sight of its destinations that calls no peer. */
@@ -167,8 +180,10 @@ final class ForwardingArchive implements AutoCloseable {
                 new JobSettings(Duration.ofMillis(500), Map.of(), Map.of()),
                 new SimpleMeterRegistry(),
                 List.of(
-                        new ArrivalHandler(database, book, ledger, jobs, AvailabilitySettings.DEFAULT),
+                        new ArrivalHandler(
+                                database, book, ledger, jobs, AvailabilitySettings.DEFAULT, prefetchLedger),
                         new CommittedHandler(database, book, ledger),
+                        new PrefetchHandler(database, prefetchRules, service),
                         forward,
                         proof,
                         new CommitmentAnswerHandler(database, jobs)),

@@ -21,13 +21,18 @@ public final class Intakes {
     private final IngestService ingest;
 
     public Intakes(ObjectStorage storage, Database database, InstanceIndex index, ObjectLedger ledger) {
+        this(storage, database, index, ledger, new NodeTerm("node1", NodeTerm.NONE));
+    }
+
+    /** @param term that the node is in, whatever happens */
+    public Intakes(ObjectStorage storage, Database database, InstanceIndex index, ObjectLedger ledger, NodeTerm term) {
         ingest = new IngestService(
                 storage,
                 database,
                 index,
                 ledger,
                 ParseLimits.DEFAULT,
-                new CurrentTerm(new NodeTerm("node1", NodeTerm.NONE)),
+                new CurrentTerm(term),
                 new IngestMetrics(new SimpleMeterRegistry()));
     }
 

@@ -78,6 +78,11 @@ public final class TestDatabase {
         return create(Server.TEMPLATE);
     }
 
+    /** As it is now, like a standby that is cut off from now on. Nobody may be connected. */
+    public TestDatabase copy() throws SQLException {
+        return create(name);
+    }
+
     private static TestDatabase create(String template) throws SQLException {
         String name = "dozo" + NUMBER.incrementAndGet();
         Server.create(Server.POSTGRES, name, template);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A small real file system, mounted by the test and unmounted by its end. Needs root. */
-final class Mount implements AutoCloseable {
+public final class Mount implements AutoCloseable {
 
     private final Path at;
 
@@ -23,8 +23,8 @@ final class Mount implements AutoCloseable {
     }
 
     /** An ext4 of so many MiB in a file beside the mount point; the same again if it was there before. */
-    static Mount ext4(Path at, int mebibytes) throws IOException {
-        Path image = at.resolveSibling(at.getFileName() + ".img");
+    public static Mount ext4(Path at, int mebibytes) throws IOException {
+        Path image = image(at);
         if (!Files.exists(image)) {
             Files.createDirectories(at);
             run("truncate", "-s", mebibytes + "M", image.toString());
@@ -34,7 +34,12 @@ final class Mount implements AutoCloseable {
         return new Mount(at);
     }
 
-    static boolean works() {
+    /** The file that {@link #ext4} keeps it in. */
+    public static Path image(Path at) {
+        return at.resolveSibling(at.getFileName() + ".img");
+    }
+
+    public static boolean works() {
         try {
             Path at = Files.createTempDirectory("dozo-mount");
             try (Mount mount = ext4(at.resolve("probe"), 4)) {
@@ -49,7 +54,7 @@ final class Mount implements AutoCloseable {
         }
     }
 
-    void remount(String options) throws IOException {
+    public void remount(String options) throws IOException {
         run("mount", "-o", "remount," + options, at.toString());
     }
 
@@ -73,7 +78,7 @@ final class Mount implements AutoCloseable {
         }
     }
 
-    static void run(String... command) throws IOException {
+    public static void run(String... command) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         try {

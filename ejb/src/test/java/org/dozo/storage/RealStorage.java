@@ -23,12 +23,37 @@ public final class RealStorage {
     public static ObjectStorage open(
             DataSource database, CopyLedger ledger, Duration recovery, AdoptedVolumes adopted, Path... volumes)
             throws InterruptedException {
+        return open("node1", database, ledger, recovery, adopted, volumes);
+    }
+
+    /** As above, of a node of that name. */
+    public static ObjectStorage open(
+            String node,
+            DataSource database,
+            CopyLedger ledger,
+            Duration recovery,
+            AdoptedVolumes adopted,
+            Path... volumes)
+            throws InterruptedException {
+        ObjectStorage storage = stopped(node, database, ledger, recovery, adopted, volumes);
+        storage.start();
+        return storage;
+    }
+
+    /** As above, but not started. */
+    public static ObjectStorage stopped(
+            String node,
+            DataSource database,
+            CopyLedger ledger,
+            Duration recovery,
+            AdoptedVolumes adopted,
+            Path... volumes) {
         SequencedMap<String, Path> named = new LinkedHashMap<>();
         for (Path volume : volumes) {
             named.put("v" + named.size(), volume);
         }
         StorageSettings settings = new StorageSettings(
-                "node1",
+                node,
                 named,
                 volumes.length,
                 0,
@@ -38,9 +63,7 @@ public final class RealStorage {
                 recovery,
                 64 << 10,
                 true);
-        ObjectStorage storage = new ObjectStorage(
+        return new ObjectStorage(
                 settings, adopted, new DatabaseVolumeRegistry(database), ledger, new SimpleMeterRegistry());
-        storage.start();
-        return storage;
     }
 }

@@ -18,6 +18,7 @@ public class AdminApplication extends Application {
         return Set.of(
                 ConfigurationResource.class,
                 DeliveriesResource.class,
+                DestinationsResource.class,
                 DoctorResource.class,
                 DrillsResource.class,
                 FailureMapper.class,
@@ -26,7 +27,7 @@ public class AdminApplication extends Application {
                 NodesResource.class,
                 OpenApiResource.class,
                 PeersResource.class,
-                DestinationsResource.class,
+                PrefetchResource.class,
                 RulesResource.class,
                 StatusResource.class);
     }

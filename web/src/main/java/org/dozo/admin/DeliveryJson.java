@@ -98,6 +98,6 @@ final class DeliveryJson {
     }
 
     private static FailureException invalid(String fault) {
-        return new FailureException(Failure.INVALID_RECORD, "A delivery " + fault);
+        return new FailureException(Failure.INVALID_RECORD, "The request " + fault);
     }
 }

@@ -45,7 +45,7 @@ final class RuleJson {
         }
     }
 
-    /** Texts, whole numbers, truth values, lists of them and such objects as Java's; whatever else as it is, which no field takes. */
+    /** Texts, whole numbers, truth values, lists of them and objects as Java's; whatever else as it is, which no field takes. */
     static Map<String, Object> fields(JsonObject object) {
         Map<String, Object> fields = new LinkedHashMap<>();
         object.forEach((name, value) -> fields.put(name, value(value)));

@@ -57,21 +57,8 @@ public record Rule(
 
     /** @throws FailureException {@link Failure#INVALID_RECORD} naming the field */
     public Rule {
-        require(
-                NAME.matcher(name).matches(),
-                "name",
-                "1 to 64 letters, digits, spaces, dots, underscores and hyphens, beginning with a letter or digit");
-        require(!name.equals("test"), "name", "another one than test, which is an address of /api/rules");
         destinations = List.copyOf(destinations);
-        require(
-                !destinations.isEmpty() && destinations.size() <= MOST_DESTINATIONS,
-                "destinations",
-                "1 to " + MOST_DESTINATIONS + " AE titles of peers");
-        require(
-                new HashSet<>(destinations).size() == destinations.size(),
-                "destinations",
-                "different ones: one is there twice");
-        require(priority >= 0 && priority <= 9, "priority", "a number from 0 to 9: 9 STAT, 7 high, 5 routine, 1 bulk");
+        requireCommon(name, destinations, priority);
         require(
                 isWhole(delay) && !delay.isNegative() && delay.compareTo(LONGEST_DELAY) <= 0,
                 "delay",
@@ -86,11 +73,29 @@ public record Rule(
                 "at most " + LONGEST_NOTE + " characters");
     }
 
+    /** What all rules have that send something somewhere. */
+    static void requireCommon(String name, List<String> destinations, int priority) {
+        require(
+                NAME.matcher(name).matches(),
+                "name",
+                "1 to 64 letters, digits, spaces, dots, underscores and hyphens, beginning with a letter or digit");
+        require(!name.equals("test"), "name", "another one than test, which is an address of the API");
+        require(
+                !destinations.isEmpty() && destinations.size() <= MOST_DESTINATIONS,
+                "destinations",
+                "1 to " + MOST_DESTINATIONS + " AE titles of peers");
+        require(
+                new HashSet<>(destinations).size() == destinations.size(),
+                "destinations",
+                "different ones: one is there twice");
+        require(priority >= 0 && priority <= 9, "priority", "a number from 0 to 9: 9 STAT, 7 high, 5 routine, 1 bulk");
+    }
+
     private static boolean isWhole(Duration duration) {
         return duration.equals(Duration.ofSeconds(duration.toSeconds()));
     }
 
-    private static void require(boolean holds, String field, String rule) {
+    static void require(boolean holds, String field, String rule) {
         if (!holds) {
             throw new FailureException(Failure.INVALID_RECORD, "The rule's " + field + " must be " + rule);
         }

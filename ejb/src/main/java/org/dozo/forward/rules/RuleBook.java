@@ -17,11 +17,14 @@ public class RuleBook {
     /** The longest a change made on another node stays unseen while the database answers. */
     public static final int SECONDS_UNTIL_SEEN = 3;
 
+    /** How long whoever asks for rules waits for the database. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final Refreshed<List<Rule>> rules;
 
     @Inject
     public RuleBook(Database database) {
-        this(database, Duration.ofSeconds(SECONDS_UNTIL_SEEN), Duration.ofSeconds(10));
+        this(database, Duration.ofSeconds(SECONDS_UNTIL_SEEN), PATIENCE);
     }
 
     /**

@@ -61,18 +61,14 @@ public final class RuleFields {
      * @throws FailureException {@link Failure#INVALID_RECORD} naming the field, the limit and what it may be
      */
     public static Rule read(Map<String, ?> fields) {
-        for (String field : fields.keySet()) {
-            if (!NAMES.contains(field)) {
-                throw invalid("has no field \"" + field + "\"; its fields are " + String.join(", ", NAMES));
-            }
-        }
+        refuseUnknown(fields, NAMES, "");
         return new Rule(
                 text(fields, "name", null),
                 Trigger.of(text(fields, "when", Trigger.INSTANCE.word())),
                 Condition.parse(text(fields, "condition", null)),
                 texts(fields, "destinations"),
                 priority(fields.get("priority")),
-                truth(fields, "enabled"),
+                truth(fields, "enabled", true),
                 duration(fields, "delay", Duration.ZERO),
                 duration(fields, "quiet", Rule.USUAL_QUIET),
                 text(fields, "note", ""),
@@ -82,7 +78,17 @@ public final class RuleFields {
                         fields.containsKey("transferSyntaxes") ? texts(fields, "transferSyntaxes") : List.of()));
     }
 
-    private static String text(Map<String, ?> fields, String field, @Nullable String fallback) {
+    /** @param where the fields are, as {@code " in …"} */
+    static void refuseUnknown(Map<String, ?> fields, List<String> known, String where) {
+        for (String field : fields.keySet()) {
+            if (!known.contains(field)) {
+                throw invalid(
+                        "has no field \"" + field + "\"" + where + "; its fields are " + String.join(", ", known));
+            }
+        }
+    }
+
+    static String text(Map<String, ?> fields, String field, @Nullable String fallback) {
         Object value = fields.containsKey(field) ? fields.get(field) : fallback;
         if (value instanceof String text) {
             return text;
@@ -100,7 +106,7 @@ public final class RuleFields {
         }
     }
 
-    private static List<String> texts(Map<String, ?> fields, String field) {
+    static List<String> texts(Map<String, ?> fields, String field) {
         if (!(fields.get(field) instanceof List<?> list)) {
             throw invalid("needs a list of texts for \"" + field + "\"");
         }
@@ -130,9 +136,9 @@ public final class RuleFields {
         return texts;
     }
 
-    private static boolean truth(Map<String, ?> fields, String field) {
+    static boolean truth(Map<String, ?> fields, String field, boolean fallback) {
         if (!fields.containsKey(field)) {
-            return true;
+            return fallback;
         }
         if (fields.get(field) instanceof Boolean truth) {
             return truth;
@@ -140,7 +146,7 @@ public final class RuleFields {
         throw invalid("needs true or false for \"" + field + "\"");
     }
 
-    private static int priority(@Nullable Object value) {
+    static int priority(@Nullable Object value) {
         Integer priority = switch (value) {
             case null -> Rule.ROUTINE;
             case Integer number -> number;
@@ -179,7 +185,7 @@ public final class RuleFields {
         return duration.toSeconds() + " s";
     }
 
-    private static FailureException invalid(String fault) {
+    static FailureException invalid(String fault) {
         return new FailureException(Failure.INVALID_RECORD, "A rule " + fault);
     }
 }

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.dozo.jobs.Window;
 import org.dozo.shared.Database;
@@ -45,10 +46,6 @@ public class RuleRegistry {
                 quiet_seconds = excluded.quiet_seconds, note = excluded.note,
                 sending_window = excluded.sending_window, coercion = excluded.coercion,
                 transfer_syntaxes = excluded.transfer_syntaxes, version = r.version + 1, updated_at = now()""";
-
-    private static final String ADD_DESTINATIONS = """
-            INSERT INTO forward_rule_destination (rule, position, ae_title)
-            SELECT ?, position, ae_title FROM unnest(?::text[]) WITH ORDINALITY AS wanted (ae_title, position)""";
 
     private static final String UNKNOWN_DESTINATIONS = """
             SELECT string_agg(wanted.ae_title, ', ' ORDER BY wanted.position)
@@ -91,7 +88,7 @@ public class RuleRegistry {
     /**
      * Adds or replaces.
      *
-     * @throws FailureException {@link Failure#INVALID_RECORD} naming the destinations that are no peers
+     * @throws FailureException {@link Failure#INVALID_RECORD} naming the destinations that there are not
      */
     public void put(Rule rule) throws SQLException {
         database.transaction(connection -> put(connection, rule));
@@ -134,7 +131,7 @@ public class RuleRegistry {
         if (get(connection, rule.name()).filter(rule::equals).isPresent()) {
             return false;
         }
-        refuseUnknownDestinations(connection, rule);
+        refuseUnknownDestinations(connection, rule.name(), rule.destinations());
         try (PreparedStatement statement = connection.prepareStatement(PUT)) {
             statement.setString(1, rule.name());
             statement.setString(2, rule.when().word());
@@ -153,18 +150,24 @@ public class RuleRegistry {
                             "text", rule.handling().transferSyntaxes().toArray()));
             statement.executeUpdate();
         }
-        try (PreparedStatement statement =
-                connection.prepareStatement("DELETE FROM forward_rule_destination WHERE rule = ?")) {
-            statement.setString(1, rule.name());
-            statement.executeUpdate();
-        }
-        try (PreparedStatement statement = connection.prepareStatement(ADD_DESTINATIONS)) {
-            statement.setString(1, rule.name());
-            statement.setArray(
-                    2, connection.createArrayOf("text", rule.destinations().toArray()));
-            statement.executeUpdate();
-        }
+        replaceDestinations(connection, "forward_rule_destination", rule.name(), rule.destinations());
         return true;
+    }
+
+    /** @param table where the destinations of this sort of rules are */
+    static void replaceDestinations(Connection connection, String table, String rule, List<String> destinations)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("DELETE FROM " + table + " WHERE rule = ?")) {
+            statement.setString(1, rule);
+            statement.executeUpdate();
+        }
+        try (PreparedStatement statement = connection.prepareStatement("INSERT INTO " + table
+                + " (rule, position, ae_title) SELECT ?, position, ae_title"
+                + " FROM unnest(?::text[]) WITH ORDINALITY AS wanted (ae_title, position)")) {
+            statement.setString(1, rule);
+            statement.setArray(2, connection.createArrayOf("text", destinations.toArray()));
+            statement.executeUpdate();
+        }
     }
 
     /** Others may read; a change waits for the one before it, so that what is compared is what is replaced. */
@@ -175,13 +178,14 @@ public class RuleRegistry {
         }
     }
 
-    private static void refuseUnknownDestinations(Connection connection, Rule rule) throws SQLException {
+    static void refuseUnknownDestinations(Connection connection, String rule, List<String> destinations)
+            throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(UNKNOWN_DESTINATIONS)) {
             statement.setArray(
                     1,
                     connection.createArrayOf(
                             "text",
-                            rule.destinations().stream()
+                            destinations.stream()
                                     .map(title -> title.replace('\0', ' '))
                                     .toArray()));
             try (ResultSet row = statement.executeQuery()) {
@@ -194,11 +198,19 @@ public class RuleRegistry {
         }
     }
 
-    static FailureException unknownDestinations(Rule rule, String titles) {
+    /** Refuses destinations that are none of these. */
+    static void refuseOthers(String rule, List<String> destinations, Set<String> names) {
+        List<String> unknown =
+                destinations.stream().filter(title -> !names.contains(title)).toList();
+        if (!unknown.isEmpty()) {
+            throw unknownDestinations(rule, String.join(", ", unknown));
+        }
+    }
+
+    private static FailureException unknownDestinations(String rule, String titles) {
         return new FailureException(
                 Failure.INVALID_RECORD,
-                "The rule \"" + rule.name()
-                        + "\" has destinations that are neither peers nor destinations of another kind: "
+                "The rule \"" + rule + "\" has destinations that are neither peers nor destinations of another kind: "
                         + titles + "; add them by ./dozo peer add AET HOST PORT or POST /api/destinations, or correct"
                         + " the rule");
     }

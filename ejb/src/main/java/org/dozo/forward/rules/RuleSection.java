@@ -42,12 +42,7 @@ public class RuleSection implements ConfigurationSection {
     @Override
     public ConfigurationRecord read(Map<String, Object> fields, Set<String> names) {
         Rule rule = RuleFields.read(fields);
-        List<String> unknown = rule.destinations().stream()
-                .filter(title -> !names.contains(title))
-                .toList();
-        if (!unknown.isEmpty()) {
-            throw RuleRegistry.unknownDestinations(rule, String.join(", ", unknown));
-        }
+        RuleRegistry.refuseOthers(rule.name(), rule.destinations(), names);
         return record(rule);
     }
 

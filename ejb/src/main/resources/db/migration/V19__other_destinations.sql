@@ -53,6 +53,8 @@ CREATE TRIGGER destination_unnamed AFTER DELETE ON destination FOR EACH ROW EXEC
 
 ALTER TABLE forward_rule_destination DROP CONSTRAINT forward_rule_destination_ae_title_fkey,
     ADD CONSTRAINT forward_rule_destination_name_fkey FOREIGN KEY (ae_title) REFERENCES destination_name;
+ALTER TABLE prefetch_rule_destination DROP CONSTRAINT prefetch_rule_destination_ae_title_fkey,
+    ADD CONSTRAINT prefetch_rule_destination_name_fkey FOREIGN KEY (ae_title) REFERENCES destination_name;
 
 -- COMPARED: every object was read again where it is, and its digest is that of what was to be brought.
 ALTER TABLE delivery DROP CONSTRAINT delivery_proof_check,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.dozo.acceptance;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,5 +35,13 @@ final class SentObjects {
 
     Map<String, Set<String>> acknowledged() {
         return acknowledged;
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
     }
 }

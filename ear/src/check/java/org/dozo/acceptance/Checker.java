@@ -40,7 +40,7 @@ final class Checker {
     private static final Duration HEALING = Duration.ofSeconds(60);
     private static final int PREAMBLE = 128;
 
-    private final DozoNode node;
+    private final Holdings archive;
     private final Map<String, Set<String>> rows = new HashMap<>();
     private final Map<String, Integer> goodFiles = new HashMap<>();
     private final Set<Path> recorded = new HashSet<>();
@@ -50,15 +50,15 @@ final class Checker {
     private final List<String> phantoms = new ArrayList<>();
     private final List<String> orphans = new ArrayList<>();
 
-    private Checker(DozoNode node) {
-        this.node = node;
+    private Checker(Holdings archive) {
+        this.archive = archive;
     }
 
     /** Waits, as long as healing may take, for a state without leftovers, then judges it. */
-    static Verdict check(DozoNode node) throws IOException, SQLException {
+    static Verdict check(Holdings archive) throws IOException, SQLException {
         long deadline = System.nanoTime() + HEALING.toNanos();
         while (true) {
-            Verdict verdict = look(node);
+            Verdict verdict = look(archive);
             if (verdict.isClean() || System.nanoTime() > deadline) {
                 return verdict;
             }
@@ -67,29 +67,29 @@ final class Checker {
     }
 
     /** Judges at once. */
-    static Verdict look(DozoNode node) throws IOException, SQLException {
-        return new Checker(node).judge();
+    static Verdict look(Holdings archive) throws IOException, SQLException {
+        return new Checker(archive).judge();
     }
 
     private Verdict judge() throws IOException, SQLException {
-        try (Connection connection = node.database();
+        try (Connection connection = archive.database();
                 Statement statement = connection.createStatement()) {
             readRows(statement);
             readTwice(statement);
         }
-        node.sent()
+        archive.sent()
                 .acknowledged()
                 .forEach((uid, digests) -> digests.forEach(digest -> {
                     boolean hasRow = rows.getOrDefault(uid, Set.of()).contains(digest);
-                    if (!hasRow || goodFiles.getOrDefault(uid + digest, 0) < node.minCopies()) {
+                    if (!hasRow || goodFiles.getOrDefault(uid + digest, 0) < archive.minCopies()) {
                         lost.add(uid + (hasRow ? " has too few copies" : " has no row"));
                     }
                 }));
-        rows.keySet().stream().filter(uid -> !node.sent().isAttempted(uid)).forEach(phantoms::add);
-        for (Path volume : node.volumes().values()) {
+        rows.keySet().stream().filter(uid -> !archive.sent().isAttempted(uid)).forEach(phantoms::add);
+        for (Path volume : archive.volumes().values()) {
             findOrphans(volume);
         }
-        return new Verdict(node.sent().acknowledged().size(), List.copyOf(lost), torn, twice, phantoms, orphans);
+        return new Verdict(archive.sent().acknowledged().size(), List.copyOf(lost), torn, twice, phantoms, orphans);
     }
 
     private void readRows(Statement statement) throws SQLException, IOException {
@@ -115,7 +115,7 @@ final class Checker {
         }
         String digest = HexFormat.of().formatHex(sha256);
         rows.computeIfAbsent(uid, key -> new HashSet<>()).add(digest);
-        Path root = node.volumes().get(row.getString(5));
+        Path root = archive.volumes().get(row.getString(5));
         if (root == null) {
             torn.add(uid + " is on a volume that is not configured: " + row.getString(5));
             return;
@@ -138,7 +138,7 @@ final class Checker {
         if (Files.size(file) != offset + length) {
             return "has %d bytes, not %d".formatted(Files.size(file), offset + length);
         }
-        MessageDigest digest = Sender.sha256();
+        MessageDigest digest = SentObjects.sha256();
         try (InputStream in = Files.newInputStream(file)) {
             byte[] head = in.readNBytes(offset);
             for (int i = 0; i < PREAMBLE; i++) {
