@@ -21,8 +21,7 @@ import org.dozo.shared.Bytes;
  * @param sent instances by Series Instance UID
  * @param digests SHA-256 of their files by SOP Instance UID, of those that became files there
  */
-record Claim(
-        Lease lease, long id, String study, Map<String, Set<SopReference>> sent, Map<String, Bytes> digests) {
+record Claim(Lease lease, long id, String study, Map<String, Set<SopReference>> sent, Map<String, Bytes> digests) {
 
     private static final String DELIVERY =
             "SELECT study_instance_uid, state FROM delivery WHERE id = ? AND destination = ?";

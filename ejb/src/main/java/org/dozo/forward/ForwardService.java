@@ -210,7 +210,13 @@ public class ForwardService {
         }
         ledger.queue(connection, order);
         String[] states = again ? new String[] {"FAILED", "SENT"} : new String[] {"FAILED"};
-        sendAgain(connection, prior.study(), prior.destination(), "The prefetch rule " + rule + " wants it", false, states);
+        sendAgain(
+                connection,
+                prior.study(),
+                prior.destination(),
+                "The prefetch rule " + rule + " wants it",
+                false,
+                states);
     }
 
     /**

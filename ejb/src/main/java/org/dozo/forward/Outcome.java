@@ -13,5 +13,4 @@ import org.dozo.shared.Bytes;
  * @param reason for operators; empty for nothing to say
  * @param sha256 of the file that it became there; empty if it became none
  */
-record Outcome(
-        Parcel.Item item, boolean isSent, boolean isAgain, int status, String reason, Optional<Bytes> sha256) {}
+record Outcome(Parcel.Item item, boolean isSent, boolean isAgain, int status, String reason, Optional<Bytes> sha256) {}

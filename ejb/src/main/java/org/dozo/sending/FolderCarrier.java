@@ -32,10 +32,7 @@ final class FolderCarrier implements Inspector {
     private final ObjectSender sender;
 
     FolderCarrier(
-            NamedDestination destination,
-            DestinationSettings settings,
-            CarrierSettings timeouts,
-            ObjectSender sender) {
+            NamedDestination destination, DestinationSettings settings, CarrierSettings timeouts, ObjectSender sender) {
         this.name = destination.name();
         this.folder = new Folder(Path.of(destination.address()));
         this.gate = new Gate(
@@ -201,9 +198,8 @@ final class FolderCarrier implements Inspector {
     private String compare(String study, String series, String instance, Bytes brought)
             throws IOException, InterruptedException {
         long length = patience.run(0, () -> folder.length(study, series, instance));
-        Optional<Bytes> found = length < 0
-                ? Optional.empty()
-                : patience.run(length, () -> folder.digest(study, series, instance));
+        Optional<Bytes> found =
+                length < 0 ? Optional.empty() : patience.run(length, () -> folder.digest(study, series, instance));
         if (found.isEmpty()) {
             return "Its file is not there any more";
         }

@@ -161,14 +161,7 @@ final class ForwardingArchive implements AutoCloseable {
         DeliveryLedger ledger = new DeliveryLedger(jobs);
         ForwardMetrics metrics = new ForwardMetrics(new SimpleMeterRegistry(), database);
         ForwardHandler forward = new ForwardHandler(
-                database,
-                carriers,
-                catalogue,
-                new Corrections(database),
-                ledger,
-                metrics,
-                settings,
-                () -> time);
+                database, carriers, catalogue, new Corrections(database), ledger, metrics, settings, () -> time);
         RetryPlan quick = new RetryPlan(12, Duration.ofMillis(200), 1, Duration.ofMillis(200), 0);
         CommitmentInquiry commitment = new CommitmentInquiry(database, commitments);
         ProofHandler proof = new ProofHandler(
@@ -180,8 +173,7 @@ final class ForwardingArchive implements AutoCloseable {
                 new JobSettings(Duration.ofMillis(500), Map.of(), Map.of()),
                 new SimpleMeterRegistry(),
                 List.of(
-                        new ArrivalHandler(
-                                database, book, ledger, jobs, AvailabilitySettings.DEFAULT, prefetchLedger),
+                        new ArrivalHandler(database, book, ledger, jobs, AvailabilitySettings.DEFAULT, prefetchLedger),
                         new CommittedHandler(database, book, ledger),
                         new PrefetchHandler(database, prefetchRules, service),
                         forward,

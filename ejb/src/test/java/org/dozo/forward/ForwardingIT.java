@@ -680,7 +680,8 @@ class ForwardingIT {
                 DeliveryLedger.lock(connection, List.of(id));
                 Future<Integer> retry = operator.submit(() -> archive.service.retry("", ""));
                 Await.until("the operator waits", () -> archive.test.waitingForLocks() > 0);
-                DeliveryLedger.record(connection, List.of(new Outcome(item, false, false, -1, "no answer", Optional.empty())));
+                DeliveryLedger.record(
+                        connection, List.of(new Outcome(item, false, false, -1, "no answer", Optional.empty())));
                 return retry;
             });
             assertEquals(1, retried.get());

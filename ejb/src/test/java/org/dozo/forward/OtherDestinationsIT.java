@@ -393,8 +393,8 @@ class OtherDestinationsIT {
     @Test
     void aRuleThatChangesLaterDoesNotMakeWhatWasBroughtDamaged() throws Exception {
         Path nas = folder("NAS");
-        Handling coercing = new Handling(
-                Optional.empty(), Coercion.parse(Map.of("patientName", "Doe^Jane")), List.of());
+        Handling coercing =
+                new Handling(Optional.empty(), Coercion.parse(Map.of("patientName", "Doe^Jane")), List.of());
         archive.rule("all", Trigger.INSTANCE, "modality = CT", 5, coercing, "NAS");
         archive.store(STUDY, 1, 2);
         await(DeliveryState.VERIFIED, STUDY, "NAS");
