@@ -17,6 +17,7 @@ record HousePlan(String root) {
             "query",
             "retrieve",
             "forward",
+            "migrate",
             "compress",
             "render",
             "worklist",

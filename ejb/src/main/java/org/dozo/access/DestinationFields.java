@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
-import org.jspecify.annotations.Nullable;
+import org.dozo.shared.RecordFields;
 
 /** A destination as named fields, the same in JSON and in YAML: texts. */
 public final class DestinationFields {
@@ -32,28 +32,12 @@ public final class DestinationFields {
      * @throws FailureException {@link Failure#INVALID_RECORD} naming the field and what it may be
      */
     public static NamedDestination read(Map<String, ?> fields) {
-        for (String field : fields.keySet()) {
-            if (!NAMES.contains(field)) {
-                throw invalid("has no field \"" + field + "\"; its fields are " + String.join(", ", NAMES));
-            }
-        }
+        RecordFields record = new RecordFields("A destination", fields, NAMES);
         return new NamedDestination(
-                text(fields, "name", null),
-                DestinationKind.of(text(fields, "kind", null)),
-                text(fields, "address", null),
-                text(fields, "secret", ""),
-                text(fields, "note", ""));
-    }
-
-    private static String text(Map<String, ?> fields, String field, @Nullable String fallback) {
-        Object value = fields.containsKey(field) ? fields.get(field) : fallback;
-        if (value instanceof String text) {
-            return text;
-        }
-        throw invalid("needs the text \"" + field + "\"; put quotes around it");
-    }
-
-    private static FailureException invalid(String fault) {
-        return new FailureException(Failure.INVALID_RECORD, "A destination " + fault);
+                record.text("name"),
+                DestinationKind.of(record.text("kind")),
+                record.text("address"),
+                record.text("secret", ""),
+                record.text("note", ""));
     }
 }

@@ -42,6 +42,7 @@ public class NodeSettings {
     private final ForwardSettings forward;
     private final CarrierSettings carriers;
     private final AvailabilitySettings availability;
+    private final PullSettings pull;
     private final JobSettings jobs;
 
     /** @throws IOException if the file can't be read */
@@ -68,6 +69,7 @@ public class NodeSettings {
         forward = ForwardSettings.from(properties);
         carriers = CarrierSettings.from(properties);
         availability = AvailabilitySettings.from(properties);
+        pull = PullSettings.from(properties);
         jobs = JobSettings.of(properties);
         checkLaunch(properties);
         properties.refuseUnknownExcept("dicom.");
@@ -180,6 +182,11 @@ public class NodeSettings {
     @Produces
     CarrierSettings carriers() {
         return carriers;
+    }
+
+    @Produces
+    PullSettings pull() {
+        return pull;
     }
 
     @Produces

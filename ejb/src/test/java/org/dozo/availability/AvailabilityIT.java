@@ -30,6 +30,8 @@ import org.dozo.dicom.data.VR;
 import org.dozo.dicom.io.DatasetWriter;
 import org.dozo.forward.ArrivalHandler;
 import org.dozo.forward.DeliveryLedger;
+import org.dozo.forward.PrefetchLedger;
+import org.dozo.forward.rules.PrefetchBook;
 import org.dozo.forward.rules.RuleBook;
 import org.dozo.index.DuplicatePolicy;
 import org.dozo.index.InstanceIndex;
@@ -92,7 +94,13 @@ class AvailabilityIT {
                 JobSettings.DEFAULT,
                 new SimpleMeterRegistry(),
                 List.of(
-                        new ArrivalHandler(database, new RuleBook(database), new DeliveryLedger(jobs), jobs, settings),
+                        new ArrivalHandler(
+                                database,
+                                new RuleBook(database),
+                                new DeliveryLedger(jobs),
+                                jobs,
+                                settings,
+                                new PrefetchLedger(new PrefetchBook(database), jobs)),
                         new AvailabilityHandler(
                                 database,
                                 peers,

@@ -24,6 +24,7 @@ public class AdminApplication extends Application {
                 FailureMapper.class,
                 ImportsResource.class,
                 JobsResource.class,
+                MigrationsResource.class,
                 NodesResource.class,
                 OpenApiResource.class,
                 PeersResource.class,

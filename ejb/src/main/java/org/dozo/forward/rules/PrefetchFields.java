@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
+import org.dozo.shared.RecordFields;
 
 /** A prefetch rule as named fields, the same in JSON and in YAML; {@code priors} is a mapping of its own. */
 public final class PrefetchFields {
@@ -41,37 +42,18 @@ public final class PrefetchFields {
      * @throws FailureException {@link Failure#INVALID_RECORD} naming the field, the limit and what it may be
      */
     public static PrefetchRule read(Map<String, ?> fields) {
-        RuleFields.refuseUnknown(fields, NAMES, "");
+        RecordFields record = new RecordFields("A rule", fields, NAMES);
+        RecordFields priors = record.inner("priors", PRIORS);
         return new PrefetchRule(
-                RuleFields.text(fields, "name", null),
-                Condition.parse(RuleFields.text(fields, "condition", null)),
-                priors(fields.containsKey("priors") ? fields.get("priors") : Map.of()),
-                RuleFields.texts(fields, "destinations"),
-                RuleFields.priority(fields.get("priority")),
-                RuleFields.truth(fields, "enabled", true));
-    }
-
-    private static PriorsWanted priors(Object value) {
-        if (!(value instanceof Map<?, ?> raw)) {
-            throw RuleFields.invalid("needs a mapping for \"priors\", of " + String.join(", ", PRIORS));
-        }
-        Map<String, Object> fields = new LinkedHashMap<>();
-        raw.forEach((name, field) -> fields.put(String.valueOf(name), field));
-        RuleFields.refuseUnknown(fields, PRIORS, " in \"priors\"");
-        return new PriorsWanted(
-                fields.containsKey("modalities") ? RuleFields.texts(fields, "modalities") : List.of(),
-                RuleFields.truth(fields, "sameBodyPart", false),
-                number(fields, "maxAgeMonths", 0),
-                number(fields, "count", PriorsWanted.USUAL_COUNT));
-    }
-
-    private static int number(Map<String, ?> fields, String field, int fallback) {
-        if (!fields.containsKey(field)) {
-            return fallback;
-        }
-        if (fields.get(field) instanceof Integer number) {
-            return number;
-        }
-        throw RuleFields.invalid("needs a whole number for \"" + field + "\" in \"priors\"");
+                record.text("name"),
+                Condition.parse(record.text("condition")),
+                new PriorsWanted(
+                        priors.texts("modalities"),
+                        priors.truth("sameBodyPart", false),
+                        priors.number("maxAgeMonths", 0),
+                        priors.number("count", PriorsWanted.USUAL_COUNT)),
+                record.texts("destinations"),
+                RuleFields.priority(record),
+                record.truth("enabled", true));
     }
 }

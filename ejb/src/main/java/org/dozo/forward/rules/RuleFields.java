@@ -2,7 +2,6 @@
 package org.dozo.forward.rules;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +13,7 @@ import java.util.regex.Pattern;
 import org.dozo.jobs.Window;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
-import org.jspecify.annotations.Nullable;
+import org.dozo.shared.RecordFields;
 
 /** A rule as named fields, the same in JSON and in YAML: texts, whole numbers, truth values, lists of texts and texts by name. */
 public final class RuleFields {
@@ -61,39 +60,21 @@ public final class RuleFields {
      * @throws FailureException {@link Failure#INVALID_RECORD} naming the field, the limit and what it may be
      */
     public static Rule read(Map<String, ?> fields) {
-        refuseUnknown(fields, NAMES, "");
+        RecordFields record = new RecordFields("A rule", fields, NAMES);
         return new Rule(
-                text(fields, "name", null),
-                Trigger.of(text(fields, "when", Trigger.INSTANCE.word())),
-                Condition.parse(text(fields, "condition", null)),
-                texts(fields, "destinations"),
-                priority(fields.get("priority")),
-                truth(fields, "enabled", true),
-                duration(fields, "delay", Duration.ZERO),
-                duration(fields, "quiet", Rule.USUAL_QUIET),
-                text(fields, "note", ""),
+                record.text("name"),
+                Trigger.of(record.text("when", Trigger.INSTANCE.word())),
+                Condition.parse(record.text("condition")),
+                record.texts("destinations"),
+                priority(record),
+                record.truth("enabled", true),
+                duration(record, "delay", Duration.ZERO),
+                duration(record, "quiet", Rule.USUAL_QUIET),
+                record.text("note", ""),
                 new Handling(
-                        window(text(fields, "window", "")),
-                        Coercion.parse(textsByName(fields, "coercion")),
-                        fields.containsKey("transferSyntaxes") ? texts(fields, "transferSyntaxes") : List.of()));
-    }
-
-    /** @param where the fields are, as {@code " in …"} */
-    static void refuseUnknown(Map<String, ?> fields, List<String> known, String where) {
-        for (String field : fields.keySet()) {
-            if (!known.contains(field)) {
-                throw invalid(
-                        "has no field \"" + field + "\"" + where + "; its fields are " + String.join(", ", known));
-            }
-        }
-    }
-
-    static String text(Map<String, ?> fields, String field, @Nullable String fallback) {
-        Object value = fields.containsKey(field) ? fields.get(field) : fallback;
-        if (value instanceof String text) {
-            return text;
-        }
-        throw invalid("needs the text \"" + field + "\"; put quotes around it");
+                        window(record.text("window", "")),
+                        Coercion.parse(record.textsByName("coercion")),
+                        record.texts("transferSyntaxes")));
     }
 
     /** Empty for an empty text. */
@@ -106,47 +87,9 @@ public final class RuleFields {
         }
     }
 
-    static List<String> texts(Map<String, ?> fields, String field) {
-        if (!(fields.get(field) instanceof List<?> list)) {
-            throw invalid("needs a list of texts for \"" + field + "\"");
-        }
-        List<String> texts = new ArrayList<>();
-        for (Object value : list) {
-            if (!(value instanceof String text)) {
-                throw invalid("needs texts in \"" + field + "\"; put quotes around those that look like numbers");
-            }
-            texts.add(text);
-        }
-        return texts;
-    }
-
-    private static Map<String, String> textsByName(Map<String, ?> fields, String field) {
-        Object value = fields.containsKey(field) ? fields.get(field) : Map.of();
-        if (!(value instanceof Map<?, ?> map)) {
-            throw invalid("needs texts by name for \"" + field + "\"");
-        }
-        Map<String, String> texts = new LinkedHashMap<>();
-        map.forEach((name, each) -> {
-            if (!(each instanceof String text)) {
-                throw invalid("needs a text for \"" + name + "\" in \"" + field
-                        + "\"; put quotes around those that look like numbers, and \"\" to empty it");
-            }
-            texts.put(String.valueOf(name), text);
-        });
-        return texts;
-    }
-
-    static boolean truth(Map<String, ?> fields, String field, boolean fallback) {
-        if (!fields.containsKey(field)) {
-            return fallback;
-        }
-        if (fields.get(field) instanceof Boolean truth) {
-            return truth;
-        }
-        throw invalid("needs true or false for \"" + field + "\"");
-    }
-
-    static int priority(@Nullable Object value) {
+    /** The field {@code priority}; 5 if it is left out. */
+    static int priority(RecordFields record) {
+        Object value = record.value("priority");
         Integer priority = switch (value) {
             case null -> Rule.ROUTINE;
             case Integer number -> number;
@@ -154,15 +97,16 @@ public final class RuleFields {
             default -> null;
         };
         if (priority == null) {
-            throw invalid("needs a number from 0 to 9 for \"priority\", or stat (9), high (7), routine (5), bulk (1)");
+            throw record.invalid(
+                    "needs a number from 0 to 9 for \"priority\", or stat (9), high (7), routine (5), bulk (1)");
         }
         return priority;
     }
 
     /** Whole seconds, or a text such as {@code 5 min}. */
-    private static Duration duration(Map<String, ?> fields, String field, Duration fallback) {
-        Object value = fields.get(field);
-        if (value == null && !fields.containsKey(field)) {
+    private static Duration duration(RecordFields record, String field, Duration fallback) {
+        Object value = record.value(field);
+        if (!record.has(field)) {
             return fallback;
         }
         if (value instanceof Integer seconds) {
@@ -170,7 +114,7 @@ public final class RuleFields {
         }
         Matcher matcher = DURATION.matcher(value instanceof String text ? text.strip() : "");
         if (!matcher.matches()) {
-            throw invalid("needs a duration such as 30 s, 5 min, 2 h or 7 d for \"" + field + "\"");
+            throw record.invalid("needs a duration such as 30 s, 5 min, 2 h or 7 d for \"" + field + "\"");
         }
         TimeUnit unit = switch (matcher.group(2)) {
             case "s" -> TimeUnit.SECONDS;
@@ -183,9 +127,5 @@ public final class RuleFields {
 
     private static String text(Duration duration) {
         return duration.toSeconds() + " s";
-    }
-
-    static FailureException invalid(String fault) {
-        return new FailureException(Failure.INVALID_RECORD, "A rule " + fault);
     }
 }

@@ -80,7 +80,7 @@ class PrefetchFieldsTest {
         assertRefused(fields(Map.of("modalities", "CT")), "list of texts");
         assertRefused(fields(Map.of("sameBodyPart", "yes")), "true or false", "sameBodyPart");
         assertRefused(fields(Map.of("age", 3)), "no field \"age\" in \"priors\"", "maxAgeMonths");
-        assertRefused(fields(Arrays.asList(1)), "mapping for \"priors\"");
+        assertRefused(fields(Arrays.asList(1)), "a mapping of modalities", "for \"priors\"");
         Map<String, Object> fields = fields(Map.of());
         fields.put("when", "study");
         assertRefused(fields, "no field \"when\"");
