@@ -22,6 +22,7 @@ final class OutgoingFile {
     private final ObjectSender sender;
     private final byte[] head;
     private @Nullable WatchedStream dataSet;
+    private @Nullable IOException unopened;
 
     /** @param rewrite null for the data set as it is kept: then the transfer syntax is that, too */
     OutgoingFile(
@@ -63,9 +64,14 @@ final class OutgoingFile {
      * @throws UnsendableException if no copy can be opened
      */
     InputStream dataSet() throws IOException {
-        WatchedStream opened = sender.dataSet(instance, rewrite);
-        dataSet = opened;
-        return opened;
+        try {
+            WatchedStream opened = sender.dataSet(instance, rewrite);
+            dataSet = opened;
+            return opened;
+        } catch (IOException e) {
+            unopened = e;
+            throw e;
+        }
     }
 
     /** All of it, as {@link #dataSet}. */
@@ -73,10 +79,10 @@ final class OutgoingFile {
         return new SequenceInputStream(new ByteArrayInputStream(head), dataSet());
     }
 
-    /** Why its data set could not be read to its end; null if it could, as far as it was. */
+    /** Why its data set could not be opened or read to its end; null if it could, as far as it was. */
     @Nullable
     IOException fault() {
         WatchedStream opened = dataSet;
-        return opened == null ? null : opened.fault();
+        return unopened != null || opened == null ? unopened : opened.fault();
     }
 }

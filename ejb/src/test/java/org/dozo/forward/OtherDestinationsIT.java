@@ -39,7 +39,10 @@ import org.dozo.dicom.data.VR;
 import org.dozo.dicom.io.DatasetReader;
 import org.dozo.dicom.io.Part10;
 import org.dozo.forward.rules.Coercion;
+import org.dozo.forward.rules.Condition;
 import org.dozo.forward.rules.Handling;
+import org.dozo.forward.rules.PrefetchRule;
+import org.dozo.forward.rules.PriorsWanted;
 import org.dozo.forward.rules.RuleBook;
 import org.dozo.forward.rules.RuleSection;
 import org.dozo.forward.rules.Trigger;
@@ -194,10 +197,14 @@ class OtherDestinationsIT {
         rule("NAS");
         FailureException refused = assertThrows(FailureException.class, () -> archive.others.delete("NAS"));
         assertEquals(Failure.CONFLICT, refused.failure());
-        assertTrue(String.valueOf(refused.getMessage()).contains("forwarding rule"), refused.getMessage());
+        assertTrue(String.valueOf(refused.getMessage()).contains("prefetch rule"), refused.getMessage());
         assertThrows(FailureException.class, () -> rule("NAS", "NOWHERE"));
         archive.destination("PEER");
         rule("PEER");
+        archive.prefetchRules.put(new PrefetchRule(
+                "priors", Condition.parse("all"), new PriorsWanted(List.of(), false, 0, 1), List.of("NAS"), 5, true));
+        assertThrows(FailureException.class, () -> archive.others.delete("NAS"));
+        archive.prefetchRules.delete("priors");
         assertTrue(archive.others.delete("NAS"));
         assertFalse(archive.others.delete("NAS"));
     }
@@ -533,6 +540,32 @@ class OtherDestinationsIT {
         }
     }
 
+    /** Nor is it the service's fault: the others go on together. */
+    @Test
+    void anObjectThatCantBeReadFailsAloneAndSaysSo() throws Exception {
+        try (FakeDicomWeb service = new FakeDicomWeb()) {
+            stow("CLOUD", service);
+            archive.store(STUDY, 1, 15);
+            String path = archive.test.text("""
+                    SELECT copy.path FROM object_copy AS copy JOIN stored_object AS object ON object.id = copy.object_fk
+                    JOIN instance ON instance.id = object.instance_fk WHERE instance.sop_instance_uid = '%s'""".formatted(uid(STUDY, 7)));
+            Files.delete(directory.resolve("v0").resolve(path));
+            archive.service.request(STUDY, "CLOUD", 5, false);
+            Await.until(
+                    "all others are there",
+                    Duration.ofSeconds(60),
+                    () -> archive.find(STUDY, "CLOUD")
+                            .filter(delivery -> delivery.sent() == 14)
+                            .isPresent());
+            Await.until(
+                    "it says why",
+                    Duration.ofSeconds(60),
+                    () -> archive.delivery(STUDY, "CLOUD").error().contains("No copy of the object can be read"));
+            assertEquals(14, service.digests.size());
+            assertTrue(service.requests.stream().anyMatch(uids -> uids.size() > 1), service.requests.toString());
+        }
+    }
+
     @Test
     void aServiceThatTakesConnectionsAndNeverAnswersCostsTheOthersNothing() throws Exception {
         try (FakeDicomWeb hanging = new FakeDicomWeb();
@@ -565,14 +598,22 @@ class OtherDestinationsIT {
                     Duration.ofSeconds(60),
                     () -> archive.delivery(STUDY, "CLOUD").error().contains("out of resources"));
             service.status = 401;
-            archive.test.execute("UPDATE job SET due_at = now() WHERE kind = 'forward' AND state = 'READY'");
+            archive.test.execute("UPDATE job SET due_at = now() WHERE kind = 'forward' AND state = 'WAITING'");
             Await.until(
                     "it refuses us",
                     Duration.ofSeconds(60),
                     () -> archive.delivery(STUDY, "CLOUD").error().contains("check the destination's secret"));
             assertEquals(0, archive.test.number("SELECT count(*) FROM delivery_item WHERE attempts > 0"));
+            // Any web server may say so, and a body of nothing is no DICOM JSON.
+            service.status = 200;
+            archive.test.execute("UPDATE job SET due_at = now() WHERE kind = 'forward' AND state = 'WAITING'");
+            Await.until(
+                    "it is no DICOMweb service",
+                    Duration.ofSeconds(60),
+                    () -> archive.delivery(STUDY, "CLOUD").error().contains("with what is no DICOM JSON"));
+            assertEquals(0, archive.test.number("SELECT count(*) FROM delivery_item WHERE attempts > 0"));
             service.status = 0;
-            archive.test.execute("UPDATE job SET due_at = now() WHERE kind = 'forward' AND state = 'READY'");
+            archive.test.execute("UPDATE job SET due_at = now() WHERE kind = 'forward' AND state = 'WAITING'");
             await(DeliveryState.VERIFIED, STUDY, "CLOUD");
         }
     }
