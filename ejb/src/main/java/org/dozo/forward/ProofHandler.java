@@ -144,7 +144,11 @@ public class ProofHandler implements JobHandler {
             } else if (inspector.isPresent()) {
                 inspect(run, claim.get(), inspector.get());
             } else if (peer.isEmpty()) {
-                prove(run, claim.get(), Proof.ACKNOWLEDGED, "There is no peer " + aeTitle + " to be asked any more");
+                prove(
+                        run,
+                        claim.get(),
+                        Proof.ACKNOWLEDGED,
+                        "There is no destination " + aeTitle + " to be asked any more");
             } else if (!isDecided(run, claim.get(), peer.get())) {
                 unasked.add(claim.get());
             }
