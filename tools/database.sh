@@ -99,6 +99,8 @@ start_member() { # start_member DIRECTORY TEXT
   [ ! -e "$DATA/$1/was-primary" ] || fail "$DATA/$1 was the primary until the standby took over; it must not run again: ./dozo database rebuild makes the new standby of it"
   ! port_taken "$port" || fail "port $port is taken by another program: set database.port in $DATA/dozo.properties"
   member_configuration "$1" >"$DATA/$1/dozo.conf"
+  # The nodes of several come from addresses of their own.
+  grep -q '^host all all 127.0.1.0/24' "$DATA/$1/pg_hba.conf" || echo 'host all all 127.0.1.0/24 scram-sha-256' >>"$DATA/$1/pg_hba.conf"
   step "Starting $2" "$2 did not start: see $log" \
     as_postgres "$POSTGRES/bin/pg_ctl" -D "$DATA/$1" -l "$log" -w -t 120 \
     -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=''" start
@@ -130,6 +132,16 @@ start_database() {
   if [ "$HAS_STANDBY" = yes ]; then start_standby; elif ((NODES > 1)); then
     say "One database without a standby: for a pair, install Debian's postgresql server and begin in an empty data directory."
   fi
+}
+
+# database_url NODE: of several nodes on this machine each comes from its own address.
+database_url() {
+  local url=$DATABASE_URL mark='?'
+  if [ "$DATABASE_EMBEDDED" = yes ] && ((NODES > 1)); then
+    [[ $url != *\?* ]] || mark='&'
+    url+="${mark}localSocketAddress=$(node_address "$1")"
+  fi
+  printf '%s' "$url"
 }
 
 # The primary first: it ends when the standby has all of it.

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Drills: a cluster of three of its own, real load, a loss, and the checker of the deployed tests. What came of each is kept.
 
-DRILLS=(node-loss database-loss volume-loss)
+DRILLS=(node-loss database-loss volume-loss partition)
 
 command_drill() {
-  local name=${1:-} rounds=3 senders=4 usage="usage: ./dozo drill node-loss | database-loss | volume-loss | all [--rounds N] [--senders N]" failed=0
+  local name=${1:-} rounds=3 senders=4 usage="usage: ./dozo drill node-loss | database-loss | volume-loss | partition | all [--rounds N] [--senders N]" failed=0
   shift || true
   while (($#)); do
     case $1 in
@@ -21,6 +21,10 @@ command_drill() {
   all_settings
   build
   need haproxy haproxy
+  if [[ " all partition " = *" $name "* ]]; then
+    need nft nftables
+    nft list tables >/dev/null 2>&1 || fail "the drill partition cuts connections of this machine's loopback with nft, and may not: run it as root"
+  fi
   prepare_drills
   [ "$name" = all ] || DRILLS=("$name")
   for name in "${DRILLS[@]}"; do drill "$name" "$rounds" "$senders" || failed=1; done

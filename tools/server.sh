@@ -109,7 +109,7 @@ launch_node() {
     -Dlogging.configuration="file:$dir/configuration/logging.properties" \
     -Dorg.wildfly.sigterm.suspend.timeout=40 -Djboss.node.name="$node" -Ddozo.data="$DATA" -Ddozo.properties="$dir/dozo.properties" \
     -Ddozo.http.port="$(node_port "$HTTP_PORT" "$1")" -Ddozo.management.port="$(node_port "$MANAGEMENT_PORT" "$1")" \
-    -Ddozo.database.url="$DATABASE_URL" \
+    -Ddozo.database.url="$(database_url "$1")" \
     -Ddozo.database.pool="$DATABASE_POOL" -Ddozo.database.connect-timeout="$(seconds database.connect-timeout 5)" \
     -Ddozo.database.socket-timeout="$(seconds database.socket-timeout 20)" -Ddozo.database.options="$(database_options)" \
     -jar "$WILDFLY/jboss-modules.jar" -mp "$WILDFLY/modules" org.jboss.as.standalone \

@@ -37,6 +37,9 @@ node_dir() { printf '%s/nodes/%s' "$DATA" "$(node_name "$1")"; }
 
 node_port() { if ((NODES > 1)); then printf '%s' $(($1 + 100 * $2)); else printf '%s' "$1"; fi; } # node_port DEFAULT NODE
 
+# Where a node of several speaks with the database and the other nodes: an address each, so that a drill can cut one off.
+node_address() { printf '127.0.1.%s' "$1"; } # node_address NODE
+
 node_url() { printf 'http://127.0.0.1:%s' "$(node_port "$HTTP_PORT" "$1")"; }
 
 # read_settings: what this script itself needs. Ports are those that callers use.
@@ -52,6 +55,7 @@ read_settings() {
   DICOM_BIND=$(setting dicom.bind); DICOM_BIND=${DICOM_BIND:-0.0.0.0}
   AE_TITLE=$(setting dicom.ae-title); AE_TITLE=${AE_TITLE:-DOZO}; AE_TITLE=${AE_TITLE%%,*}
   MANAGEMENT_PORT=$(setting management.port); MANAGEMENT_PORT=${MANAGEMENT_PORT:-9990}
+  CLUSTER_PORT=$(setting cluster.port); CLUSTER_PORT=${CLUSTER_PORT:-7800}
   DATABASE_PORT=$(setting database.port); DATABASE_PORT=${DATABASE_PORT:-15432}
   DATABASE_POOL=$(setting database.pool-size); DATABASE_POOL=${DATABASE_POOL:-32}
   DATABASE_URL=$(setting database.url)
@@ -68,5 +72,6 @@ joined_settings() {
   ((NODES == 1)) || printf '\n%s\n' "# of $(node_name "$1") of $NODES, by ./dozo" "node.name=$(node_name "$1")" \
     "http.port=$(node_port "$HTTP_PORT" "$1")" "dicom.port=$(node_port "$DICOM_PORT" "$1")" \
     "management.port=$(node_port "$MANAGEMENT_PORT" "$1")" "dicom.proxy-protocol.from=$BALANCER_SOURCE" \
-    "http.forwarded-from=$BALANCER_SOURCE"
+    "http.forwarded-from=$BALANCER_SOURCE" "cluster.bind=$(node_address "$1")" \
+    "cluster.port=$(node_port "$CLUSTER_PORT" "$1")"
 }

@@ -157,6 +157,11 @@ class ClusterIT {
     }
 
     @Test
+    void theNodesHearEachOther() throws Exception {
+        Await.until("all nodes are in touch", ONE_HANGS.multipliedBy(2), cluster::isInTouch);
+    }
+
+    @Test
     void theSameObjectAtAllNodesAtOnceIsOne() throws Exception {
         String study = "2.25." + ThreadLocalRandom.current().nextLong(1L << 60);
         TestObject object = TestObject.ct(study, study + ".1", study + ".1.1", SLICE);

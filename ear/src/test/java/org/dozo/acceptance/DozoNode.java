@@ -87,6 +87,7 @@ final class DozoNode implements Holdings, AutoCloseable {
         set("http.port", "" + first);
         set("dicom.port", "" + (first + 1));
         set("management.port", "" + (first + 2));
+        set("cluster.port", "" + (first + 5));
         return set("database.port", "" + (first + 3));
     }
 
@@ -135,6 +136,29 @@ final class DozoNode implements Holdings, AutoCloseable {
     /** Whether the registry has a node in this state. */
     boolean isNode(int node, String state) throws SQLException, IOException {
         return count("SELECT count(*) FROM node WHERE name = 'node" + node + "' AND state = '" + state + "'") == 1;
+    }
+
+    /** Whether every node hears every other itself, not only by the database; each is asked. */
+    boolean isInTouch() throws IOException, InterruptedException {
+        for (int node = 1; node <= nodes; node++) {
+            String seen = Shell.run("curl", "-sf", "http://127.0.0.1:" + (httpPort() + 100 * node) + "/api/nodes")
+                    .orFail()
+                    .output();
+            String log = Files.readString(data.resolve("nodes/node" + node + "/log/server.log"));
+            if (seen.contains("\"inTouch\":false") || !log.contains("DOZO-CLU-001")) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    int databasePort() {
+        return Integer.parseInt(settings.getOrDefault("database.port", "0"));
+    }
+
+    /** Of node K: 100·K more, and the next one. */
+    int clusterPort() {
+        return Integer.parseInt(settings.getOrDefault("cluster.port", "0"));
     }
 
     void kill9(int node) throws IOException, InterruptedException {
@@ -198,7 +222,7 @@ final class DozoNode implements Holdings, AutoCloseable {
     @Override
     public Connection database() throws SQLException, IOException {
         String password = Files.readString(data.resolve("secrets/database")).strip();
-        int port = Integer.parseInt(settings.getOrDefault("database.port", "0"));
+        int port = databasePort();
         String hosts = "127.0.0.1:" + port + (isPaired() ? ",127.0.0.1:" + (port + 1) : "");
         return DriverManager.getConnection(
                 "jdbc:postgresql://" + hosts + "/dozo?targetServerType=primary&hostRecheckSeconds=0", "dozo", password);
@@ -401,12 +425,12 @@ final class DozoNode implements Holdings, AutoCloseable {
         }
     }
 
-    /** The first of five ports in a row that are free, as are those 100, 200 … above them. */
+    /** The first of seven ports in a row that are free, as are those 100, 200 … above them. */
     private static int freePorts(int nodes) {
         while (true) {
             int first = freePort();
             if (IntStream.rangeClosed(0, nodes)
-                    .allMatch(node -> IntStream.range(0, 5).allMatch(port -> isFree(first + 100 * node + port)))) {
+                    .allMatch(node -> IntStream.range(0, 7).allMatch(port -> isFree(first + 100 * node + port)))) {
                 return first;
             }
         }

@@ -25,7 +25,8 @@ final class Drill {
     enum Name {
         NODE_LOSS(Duration.ofSeconds(3)),
         DATABASE_LOSS(Duration.ofSeconds(15)),
-        VOLUME_LOSS(Duration.ofSeconds(15));
+        VOLUME_LOSS(Duration.ofSeconds(15)),
+        PARTITION(Duration.ofSeconds(15));
 
         private final Duration promise;
 
@@ -42,6 +43,7 @@ final class Drill {
                 case NODE_LOSS -> rehearsal.loseNode();
                 case DATABASE_LOSS -> rehearsal.loseDatabase();
                 case VOLUME_LOSS -> rehearsal.loseVolume();
+                case PARTITION -> rehearsal.cutNodeOff();
             }
         }
     }

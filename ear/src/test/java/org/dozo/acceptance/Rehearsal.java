@@ -61,6 +61,24 @@ final class Rehearsal implements AutoCloseable {
         Await.until("node" + node + " is ready", PATIENCE, () -> cluster.isNode(node, "READY"));
     }
 
+    /**
+     * Cuts one of the nodes off from the database and from the other nodes, but not from the balancer, until the others have given it
+     * up; then lets it back in.
+     */
+    void cutNodeOff() throws Exception {
+        load.awaitStored(20 + random.nextInt(100));
+        int node = 1 + random.nextInt(cluster.nodes());
+        long lost = System.nanoTime();
+        try (Cut cut = Cut.of(cluster, node)) {
+            recoveries.add(slowestAssociation(lost));
+            Await.until("node" + node + " is lost", PATIENCE, () -> cluster.isNode(node, "LOST"));
+            load.awaitStored(20);
+            cut.assertBit();
+        }
+        Await.until("node" + node + " is ready", PATIENCE, () -> cluster.isNode(node, "READY"));
+        Await.until("all nodes hear each other", PATIENCE, cluster::isInTouch);
+    }
+
     /** Of many in the time after a loss: from the first try to the answered C-ECHO. */
     private Duration slowestAssociation(long lost) throws IOException {
         Duration slowest = Duration.ZERO;

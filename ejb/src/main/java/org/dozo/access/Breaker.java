@@ -67,9 +67,26 @@ final class Breaker {
         return true;
     }
 
-    /** It has done what it was asked: all is forgotten. */
-    synchronized void answered() {
+    /**
+     * It has done what it was asked: all is forgotten.
+     *
+     * @return whether it had been left alone until now
+     */
+    synchronized boolean answered() {
+        boolean wasPaused = paused;
         failures = 0;
+        paused = false;
+        return wasPaused;
+    }
+
+    /** Another node leaves it alone from now on. */
+    synchronized void failedElsewhere() {
+        failures = Math.max(failures, failuresBeforePause - 1);
+        failed();
+    }
+
+    /** It answers another node: here it is tried too, and a single failure is enough for the next pause. */
+    synchronized void answeredElsewhere() {
         paused = false;
     }
 

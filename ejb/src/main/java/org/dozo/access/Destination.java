@@ -8,11 +8,12 @@ import org.dozo.dicom.DicomConnection;
 import org.dozo.dicom.DicomConnectionFactory;
 import org.dozo.dicom.Peer;
 import org.dozo.dicom.ProposedContext;
+import org.dozo.shared.Notices;
 
 /**
  * A peer that is sent to. Whoever sends takes a place first, of which there are few, and gives it back. A destination that failed
  * several times in a row, at the door or in the middle of an association, is left alone for a while: meanwhile every attempt fails at
- * once. Thread-safe.
+ * once. What one node finds out so the others hear by a notice, and need not find out themselves. Thread-safe.
  */
 public final class Destination {
 
@@ -25,15 +26,30 @@ public final class Destination {
     private final DicomConnectionFactory connections;
     private final Gate gate;
 
-    Destination(Peer peer, String callingAeTitle, DicomConnectionFactory connections, DestinationSettings settings) {
+    Destination(
+            Peer peer,
+            String callingAeTitle,
+            DicomConnectionFactory connections,
+            DestinationSettings settings,
+            Notices notices) {
         this.peer = peer;
         this.callingAeTitle = callingAeTitle;
         this.connections = connections;
         this.gate = new Gate(
                 peer.aeTitle(),
-                peer.host() + ":" + peer.port(),
+                address(peer),
                 "check that it runs, its address, and that it knows us; ./dozo peer echo " + peer.aeTitle(),
-                settings);
+                settings,
+                notices);
+    }
+
+    private static String address(Peer peer) {
+        return peer.host() + ":" + peer.port();
+    }
+
+    /** What a notice calls this destination. */
+    static String noticeName(Peer peer) {
+        return Gate.noticeName(peer.aeTitle(), address(peer));
     }
 
     public String aeTitle() {

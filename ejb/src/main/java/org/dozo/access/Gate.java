@@ -6,14 +6,19 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Logger;
+import org.dozo.shared.Notices;
 
 /**
  * The way to one destination, whatever its kind. Whoever sends takes a place first, of which there are few, and gives it back. A
- * destination that failed several times in a row is left alone for a while: meanwhile every attempt fails at once. Thread-safe.
+ * destination that failed several times in a row is left alone for a while: meanwhile every attempt fails at once. Other nodes are told by a
+ * notice. Thread-safe.
  */
 public final class Gate {
 
     private static final Logger LOG = Logger.getLogger(Gate.class.getName());
+
+    /** Subject of the notices about destinations that are left alone. */
+    static final String PAUSED = "paused-destination";
 
     private final String name;
     private final String address;
@@ -21,18 +26,31 @@ public final class Gate {
     private final Duration pause;
     private final Semaphore places;
     private final Breaker breaker;
+    private final Notices notices;
+    private final String noticeName;
 
     /**
      * @param address for operators
      * @param remedy for operators: what to check if it can't be reached
+     * @param notices none if this node's way there says nothing of that of others
      */
-    public Gate(String name, String address, String remedy, DestinationSettings settings) {
+    public Gate(String name, String address, String remedy, DestinationSettings settings, Notices notices) {
         this.name = name;
         this.address = address;
         this.remedy = remedy;
         this.pause = settings.pause();
         this.places = new Semaphore(settings.associationsPerDestination(), true);
         this.breaker = new Breaker(settings.failuresBeforePause(), settings.pause(), System::nanoTime);
+        this.notices = notices;
+        this.noticeName = noticeName(name, address);
+        if (notices.isPosted(PAUSED, noticeName)) {
+            breaker.failedElsewhere();
+        }
+    }
+
+    /** What a notice calls a destination. */
+    static String noticeName(String name, String address) {
+        return name + "@" + address;
     }
 
     /** A first, small request, after a pause. */
@@ -74,6 +92,7 @@ public final class Gate {
         try {
             probe.run();
             well = true;
+            notices.remove(PAUSED, noticeName);
             LOG.info(() -> "DOZO-ACC-003 The destination " + name + " answers again");
         } finally {
             breaker.tried(well);
@@ -82,12 +101,25 @@ public final class Gate {
 
     /** The destination has done something: whatever was before is forgotten. */
     public void answered() {
-        breaker.answered();
+        if (breaker.answered()) {
+            notices.remove(PAUSED, noticeName);
+        }
+    }
+
+    /** Another node leaves it alone. */
+    void pausedElsewhere() {
+        breaker.failedElsewhere();
+    }
+
+    /** It has answered another node. */
+    void answeredElsewhere() {
+        breaker.answeredElsewhere();
     }
 
     /** The destination could not be reached, or was lost in the middle of an operation. */
     public void failed() {
         if (breaker.failed()) {
+            notices.post(PAUSED, noticeName, pause);
             LOG.warning(() ->
                     ("DOZO-ACC-002 The destination %s at %s could not be reached %d times in a row: it is left alone for %d s."
                                     + " Remedy: %s")

@@ -20,9 +20,13 @@ import java.util.TreeMap;
 import org.dozo.shared.Database;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
+import org.dozo.shared.Notices;
 import org.dozo.shared.Refreshed;
 
-/** The known peers, as rows. A change is seen here at once and on every other node within {@value #SECONDS_UNTIL_SEEN} seconds. */
+/**
+ * The known peers, as rows. A change is seen here at once, on other nodes as soon as its notice gets there, and within
+ * {@value #SECONDS_UNTIL_SEEN} seconds in any case.
+ */
 @Singleton
 public class PeerRegistry {
 
@@ -45,15 +49,19 @@ public class PeerRegistry {
     private final Refreshed<Map<String, KnownPeer>> known;
 
     @Inject
-    public PeerRegistry(Database database) {
-        this(database, Duration.ofMillis(400));
+    public PeerRegistry(Database database, Notices notices) {
+        this(database, notices, Duration.ofMillis(400));
     }
 
     /** @param patience how long {@link #find} waits for the database */
-    PeerRegistry(Database database, Duration patience) {
+    PeerRegistry(Database database, Notices notices, Duration patience) {
         this.database = database;
         this.known = new Refreshed<>(
-                () -> byAeTitle(database.read(PeerRegistry::list)), Duration.ofSeconds(SECONDS_UNTIL_SEEN), patience);
+                () -> byAeTitle(database.read(PeerRegistry::list)),
+                Duration.ofSeconds(SECONDS_UNTIL_SEEN),
+                patience,
+                notices,
+                "changed-peers");
     }
 
     /** All peers, by AE title, from the database. */
@@ -141,7 +149,7 @@ public class PeerRegistry {
         }
     }
 
-    /** Makes {@link #find} ask the database anew. */
+    /** Makes {@link #find} ask the database anew, here and on the other nodes. */
     public void forget() {
         known.forget();
     }

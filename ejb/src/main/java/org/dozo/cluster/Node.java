@@ -43,6 +43,7 @@ public class Node {
     private final Instance<Preparation> preparations;
     private final JobRunner jobs;
     private final Heartbeat heartbeat;
+    private final NoticeBoard notices;
 
     private volatile NodeStatus status;
     private boolean drained;
@@ -58,7 +59,8 @@ public class Node {
             NodeStart start,
             @Any Instance<Preparation> preparations,
             JobRunner jobs,
-            Heartbeat heartbeat) {
+            Heartbeat heartbeat,
+            NoticeBoard notices) {
         this.name = name;
         this.schema = schema;
         this.storage = storage;
@@ -67,6 +69,7 @@ public class Node {
         this.preparations = preparations;
         this.jobs = jobs;
         this.heartbeat = heartbeat;
+        this.notices = notices;
         this.status = new NodeStatus(name.value(), NodeState.NOT_READY, List.of("The node is starting"));
     }
 
@@ -102,6 +105,7 @@ public class Node {
             jobs.stop();
             tally.close();
             storage.stop();
+            notices.stop();
             heartbeat.stop();
         }
     }
@@ -110,6 +114,7 @@ public class Node {
         try {
             awaitSchema();
             heartbeat.start(VERSION, this::report);
+            notices.start();
             storage.start();
             for (Preparation preparation : preparations) {
                 preparation.prepare(start.rehearsal());

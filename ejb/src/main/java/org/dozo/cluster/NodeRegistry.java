@@ -167,6 +167,7 @@ public class NodeRegistry {
                             row.getBoolean(6),
                             row.getObject(7, OffsetDateTime.class).toInstant(),
                             Duration.ofMillis(Math.max(0, row.getLong(8))),
+                            true,
                             row.getInt(9),
                             row.getInt(10)));
                 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param state as the node said last; {@link NodeState#LOST} if the others have given it up
  * @param drain whether an operator wants it drained
  * @param silence since its last heartbeat, by the database's clock
+ * @param inTouch whether the node that was asked hears it itself, as far as it is known; see {@link NoticeBoard#mark}
  * @param associations DICOM associations that were open then
  * @param jobs batches of jobs that were running then
  */
@@ -24,6 +25,7 @@ public record RegisteredNode(
         boolean drain,
         Instant startedAt,
         Duration silence,
+        boolean inTouch,
         int associations,
         int jobs) {
 
@@ -32,6 +34,12 @@ public record RegisteredNode(
 
     public RegisteredNode {
         problems = List.copyOf(problems);
+    }
+
+    /** The same, but not heard by the node that was asked. */
+    RegisteredNode outOfTouch() {
+        return new RegisteredNode(
+                name, epoch, version, state, problems, drain, startedAt, silence, false, associations, jobs);
     }
 
     /** One word for people and programs: its state, {@code silent} for one that is not heard. */
@@ -50,6 +58,11 @@ public record RegisteredNode(
             return "Not heard for " + silence.toSeconds()
                     + " s: it hangs, has died or is cut off. The others do its work"
                     + " a few seconds from now; look at the machine and its log";
+        }
+        if (!inTouch) {
+            return "The database hears it, the node that you ask does not: it works, but hears of changes and of broken"
+                    + " destinations later. Check the network between the nodes, cluster.bind and cluster.port"
+                    + " (and the port after it)";
         }
         return switch (state) {
             case READY, STOPPED, NOT_READY -> null;

@@ -18,6 +18,7 @@ import org.dozo.access.Gate;
 import org.dozo.access.NamedDestination;
 import org.dozo.index.ObjectKind;
 import org.dozo.shared.Bytes;
+import org.dozo.shared.Notices;
 
 /** Brings objects into a {@link Folder}, one after the other, and proves it by reading them again. */
 final class FolderCarrier implements Inspector {
@@ -39,7 +40,9 @@ final class FolderCarrier implements Inspector {
                 name,
                 destination.address(),
                 "check that it is mounted on every node and can be written; POST /api/destinations/" + name + "/probe",
-                settings);
+                settings,
+                // It may be mounted on other nodes.
+                Notices.NONE);
         this.patience = new Patience(
                 "The folder " + destination.address(), settings.associationsPerDestination(), timeouts.response());
         this.sender = sender;

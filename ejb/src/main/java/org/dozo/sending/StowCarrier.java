@@ -23,6 +23,7 @@ import org.dozo.access.NamedDestination;
 import org.dozo.dicom.DimseStatus;
 import org.dozo.dicom.io.DicomFormatException;
 import org.dozo.index.ObjectKind;
+import org.dozo.shared.Notices;
 
 /**
  * Brings objects to a DICOMweb service by STOW-RS, several by one request, and has QIDO-RS say what it has. After a request failed as a
@@ -60,7 +61,8 @@ final class StowCarrier implements Inspector {
                 name,
                 destination.address(),
                 "check that it runs, its address, and our secret; POST /api/destinations/" + name + "/probe",
-                settings);
+                settings,
+                Notices.NONE);
         this.sender = sender;
     }
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import org.dozo.access.AccessSettings;
 import org.dozo.access.Balancers;
 import org.dozo.access.DestinationSettings;
+import org.dozo.cluster.ClusterSettings;
 import org.dozo.cluster.NodeStart;
 import org.dozo.dicom.NodeProperties;
 import org.dozo.dicom.io.ParseLimits;
@@ -28,6 +29,7 @@ public class NodeSettings {
 
     private final NodeName node;
     private final NodeStart start;
+    private final ClusterSettings cluster;
     private final AccessSettings access;
     private final Balancers balancers;
     private final StorageSettings storage;
@@ -55,6 +57,7 @@ public class NodeSettings {
     public NodeSettings(NodeProperties properties) {
         node = new NodeName(properties.text("node.name", "node1"));
         start = NodeStart.of(properties);
+        cluster = ClusterSettings.of(properties);
         access = AccessSettings.from(properties);
         balancers = Balancers.from(properties);
         storage = StorageSettings.of(properties);
@@ -112,6 +115,11 @@ public class NodeSettings {
     @Produces
     NodeStart start() {
         return start;
+    }
+
+    @Produces
+    ClusterSettings cluster() {
+        return cluster;
     }
 
     @Produces

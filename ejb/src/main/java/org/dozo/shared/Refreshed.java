@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A value that comes from something slow (the database, DNS): asked again when it is too old, waited for only so long, and served old
- * when the source does not answer.
+ * when the source does not answer. It may be one that the nodes have in common: then what one of them forgets, they all do.
  */
 public final class Refreshed<T> {
 
@@ -21,6 +21,8 @@ public final class Refreshed<T> {
     private final Callable<T> source;
     private final long lifetimeNanos;
     private final long patienceNanos;
+    private final Notices notices;
+    private final String subject;
 
     private volatile @Nullable Reading<T> last;
     private volatile boolean forgotten;
@@ -32,9 +34,23 @@ public final class Refreshed<T> {
      * @param patience how long a caller waits for a new one at most
      */
     public Refreshed(Callable<T> source, Duration lifetime, Duration patience) {
+        this(source, lifetime, patience, Notices.NONE, "");
+    }
+
+    /**
+     * Of a source that all nodes have in common.
+     *
+     * @param lifetime how old a value may be before it is asked for again
+     * @param patience how long a caller waits for a new one at most
+     * @param subject of the notices that it has changed; none else may follow it
+     */
+    public Refreshed(Callable<T> source, Duration lifetime, Duration patience, Notices notices, String subject) {
         this.source = source;
         this.lifetimeNanos = lifetime.toNanos();
         this.patienceNanos = patience.toNanos();
+        this.notices = notices;
+        this.subject = subject;
+        notices.follow(subject, name -> forgetHere());
     }
 
     /** The value, old if need be; empty if there never was one. */
@@ -53,8 +69,13 @@ public final class Refreshed<T> {
         }
     }
 
-    /** The next caller asks the source anew; what an older question brings is not kept. */
-    public synchronized void forget() {
+    /** The next caller asks the source anew, on other nodes as soon as they hear of it; what an older question brings is not kept. */
+    public void forget() {
+        forgetHere();
+        notices.post(subject, "all", Duration.ofNanos(lifetimeNanos));
+    }
+
+    private synchronized void forgetHere() {
         forgotten = true;
         running = null;
         questions++;

@@ -82,6 +82,22 @@ class BreakerTest {
     }
 
     @Test
+    void whatAnotherNodeLeavesAloneIsLeftAloneHere() {
+        breaker.failedElsewhere();
+        assertEquals(Leave.STAY, breaker.ask());
+        assertEquals(Duration.ofSeconds(30), breaker.left());
+    }
+
+    @Test
+    void whatAnswersAnotherNodeIsTriedHereAndOneFailureIsEnough() {
+        breaker.failedElsewhere();
+        breaker.answeredElsewhere();
+        assertEquals(Leave.GO, breaker.ask());
+        assertTrue(breaker.failed());
+        assertEquals(Leave.STAY, breaker.ask());
+    }
+
+    @Test
     void itKnowsHowLongTheTroubleHasLasted() {
         assertEquals(Duration.ZERO, breaker.troubled());
         pause();

@@ -20,6 +20,7 @@ import org.dozo.dicom.Association;
 import org.dozo.shared.Await;
 import org.dozo.shared.Database;
 import org.dozo.shared.FailureException;
+import org.dozo.shared.Notices;
 import org.dozo.shared.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,7 +39,7 @@ class PeersIT {
     @BeforeEach
     void open() throws SQLException {
         test = TestDatabase.migrated();
-        peers = new PeerRegistry(test.database(), PATIENCE);
+        peers = new PeerRegistry(test.database(), Notices.NONE, PATIENCE);
     }
 
     @AfterEach
@@ -81,7 +82,7 @@ class PeersIT {
     @Test
     void aChangeOnAnotherNodeIsSeenWithinFiveSeconds() throws Exception {
         assertEquals(Optional.empty(), peers.find("CT1"));
-        new PeerRegistry(test.database()).put(peer("CT1", "10.0.0.1"));
+        new PeerRegistry(test.database(), Notices.NONE).put(peer("CT1", "10.0.0.1"));
         Await.until(
                 "the change is seen",
                 Duration.ofSeconds(5),
@@ -95,7 +96,7 @@ class PeersIT {
         org.postgresql.ds.PGSimpleDataSource source = new org.postgresql.ds.PGSimpleDataSource();
         source.setUrl(away.url());
         source.setUser("postgres");
-        PeerRegistry registry = new PeerRegistry(new Database(source), PATIENCE);
+        PeerRegistry registry = new PeerRegistry(new Database(source), Notices.NONE, PATIENCE);
         assertTrue(registry.find("CT1").isPresent());
         source.setPortNumbers(new int[] {1});
         registry.forget();

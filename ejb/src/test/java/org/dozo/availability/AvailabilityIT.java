@@ -48,6 +48,7 @@ import org.dozo.settings.AvailabilitySettings;
 import org.dozo.shared.Await;
 import org.dozo.shared.Database;
 import org.dozo.shared.NodeName;
+import org.dozo.shared.Notices;
 import org.dozo.shared.TestDatabase;
 import org.dozo.storage.ObjectStorage;
 import org.dozo.storage.RealStorage;
@@ -83,7 +84,7 @@ class AvailabilityIT {
         storage = RealStorage.open(test.pooled(), ledger, Duration.ofMillis(500), volumes.resolve("v0"));
         intake = new Intakes(
                 storage, database, new InstanceIndex(new PatientRegistry(), DuplicatePolicy.KEEP_FIRST), ledger);
-        peers = new PeerRegistry(database);
+        peers = new PeerRegistry(database, Notices.NONE);
         Jobs jobs = new Jobs(database);
         AvailabilitySettings settings = new AvailabilitySettings(Duration.ofSeconds(2));
         RetryPlan quick = new RetryPlan(100, Duration.ofMillis(200), 1, Duration.ofMillis(200), 0);
@@ -96,11 +97,11 @@ class AvailabilityIT {
                 List.of(
                         new ArrivalHandler(
                                 database,
-                                new RuleBook(database),
+                                new RuleBook(database, Notices.NONE),
                                 new DeliveryLedger(jobs),
                                 jobs,
                                 settings,
-                                new PrefetchLedger(new PrefetchBook(database), jobs)),
+                                new PrefetchLedger(new PrefetchBook(database, Notices.NONE), jobs)),
                         new AvailabilityHandler(
                                 database,
                                 peers,

@@ -122,7 +122,8 @@ class NodeIT {
                         new SimpleMeterRegistry(),
                         List.of(new Watching(storage)),
                         LocalTime::now),
-                new Heartbeat(new NodeRegistry(database), schema, new CurrentTerm(new NodeTerm(NAME, NodeTerm.ENDED))));
+                new Heartbeat(new NodeRegistry(database), schema, new CurrentTerm(new NodeTerm(NAME, NodeTerm.ENDED))),
+                new NoticeBoard(new ClusterSettings("", 7800), name, test.pooled()));
         database.transaction(connection -> {
             jobs.announce(connection, new NewJob("watching", "1", "{}", NewJob.ROUTINE));
             return connection;

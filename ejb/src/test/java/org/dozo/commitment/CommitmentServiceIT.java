@@ -54,6 +54,7 @@ import org.dozo.shared.CurrentTerm;
 import org.dozo.shared.Database;
 import org.dozo.shared.NodeName;
 import org.dozo.shared.NodeTerm;
+import org.dozo.shared.Notices;
 import org.dozo.shared.SqlWork;
 import org.dozo.shared.TestDatabase;
 import org.dozo.storage.ObjectStorage;
@@ -100,7 +101,7 @@ class CommitmentServiceIT {
                 ParseLimits.DEFAULT,
                 new CurrentTerm(new NodeTerm("node1", NodeTerm.NONE)),
                 new IngestMetrics(new SimpleMeterRegistry()));
-        peers = new PeerRegistry(database);
+        peers = new PeerRegistry(database, Notices.NONE);
         peers.put(peer(Permission.COMMIT));
         AccessSettings access = new AccessSettings("DOZO", true);
         Jobs jobs = new Jobs(database);

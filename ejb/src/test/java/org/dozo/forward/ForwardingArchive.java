@@ -61,6 +61,7 @@ import org.dozo.settings.AvailabilitySettings;
 import org.dozo.settings.ForwardSettings;
 import org.dozo.shared.Database;
 import org.dozo.shared.NodeName;
+import org.dozo.shared.Notices;
 import org.dozo.shared.TestDatabase;
 import org.dozo.storage.ObjectStorage;
 import org.dozo.storage.RealStorage;
@@ -72,7 +73,7 @@ final class ForwardingArchive implements AutoCloseable {
 
     final TestDatabase test = TestDatabase.migrated();
     final Database database = test.database();
-    final PeerRegistry peers = new PeerRegistry(database);
+    final PeerRegistry peers = new PeerRegistry(database, Notices.NONE);
     final DestinationRegistry others = new DestinationRegistry(database);
     final Map<String, FakeDestination> destinations = new ConcurrentHashMap<>();
     final ForwardService service;
@@ -88,7 +89,7 @@ final class ForwardingArchive implements AutoCloseable {
     final PrefetchRegistry prefetchRules;
 
     private final PrefetchLedger prefetchLedger;
-    private final RuleBook book = new RuleBook(database);
+    private final RuleBook book = new RuleBook(database, Notices.NONE);
     private final ObjectStorage storage;
     private final Intakes intake;
     private final InstanceCatalogue catalogue = new InstanceCatalogue(database);
@@ -104,7 +105,7 @@ final class ForwardingArchive implements AutoCloseable {
         jobs = new Jobs(database, bell());
         commitments = new Commitments(database, jobs);
         service = new ForwardService(database, carriers(), new DeliveryLedger(jobs));
-        PrefetchBook prefetchBook = new PrefetchBook(database);
+        PrefetchBook prefetchBook = new PrefetchBook(database, Notices.NONE);
         prefetchRules = new PrefetchRegistry(database, prefetchBook);
         prefetchLedger = new PrefetchLedger(prefetchBook, jobs);
         prefetch =
@@ -116,7 +117,8 @@ final class ForwardingArchive implements AutoCloseable {
         DicomConnectionFactory nobody = (peer, calling, contexts) -> {
             throw new IOException("connection refused");
         };
-        return carriers(new Destinations(nobody, new AccessSettings("DOZO", true), DestinationSettings.DEFAULT));
+        return carriers(
+                new Destinations(nobody, new AccessSettings("DOZO", true), DestinationSettings.DEFAULT, Notices.NONE));
     }
 
     private Carriers carriers(Destinations associations) {
@@ -155,7 +157,10 @@ final class ForwardingArchive implements AutoCloseable {
             return destination.open(peer, calling, contexts);
         };
         Destinations sight = new Destinations(
-                network, new AccessSettings("DOZO", true), new DestinationSettings(4, 1, 3, Duration.ofSeconds(1)));
+                network,
+                new AccessSettings("DOZO", true),
+                new DestinationSettings(4, 1, 3, Duration.ofSeconds(1)),
+                Notices.NONE);
         Carriers carriers = carriers(sight);
         ForwardSettings settings = new ForwardSettings(2, 16, commitmentWait);
         DeliveryLedger ledger = new DeliveryLedger(jobs);

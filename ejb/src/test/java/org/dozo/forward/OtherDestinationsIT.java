@@ -59,6 +59,7 @@ import org.dozo.shared.Bytes;
 import org.dozo.shared.Database;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
+import org.dozo.shared.Notices;
 import org.dozo.shared.SqlWork;
 import org.dozo.storage.Sha256;
 import org.junit.jupiter.api.AfterEach;
@@ -214,7 +215,7 @@ class OtherDestinationsIT {
         ConfigurationFile file = new ConfigurationFile(
                 archive.database,
                 archive.peers,
-                List.of(new RuleSection(new RuleBook(archive.database)), new DestinationSection()));
+                List.of(new RuleSection(new RuleBook(archive.database, Notices.NONE)), new DestinationSection()));
         folder("NAS");
         archive.others.put(
                 new NamedDestination("CLOUD", DestinationKind.STOW, "https://pacs.example/dicom-web", "cloud", "外"));

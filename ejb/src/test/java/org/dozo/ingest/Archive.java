@@ -42,6 +42,7 @@ import org.dozo.shared.CurrentTerm;
 import org.dozo.shared.Database;
 import org.dozo.shared.FaultyCommit;
 import org.dozo.shared.NodeTerm;
+import org.dozo.shared.Notices;
 import org.dozo.shared.TestDatabase;
 import org.dozo.storage.AdoptedVolumes;
 import org.dozo.storage.ObjectStorage;
@@ -56,7 +57,7 @@ final class Archive implements AutoCloseable {
     final TestDatabase test = TestDatabase.migrated();
     final FaultyCommit faults = new FaultyCommit(test.pooled());
     final Database database = new Database(faults.asDataSource());
-    final PeerRegistry peers = new PeerRegistry(database);
+    final PeerRegistry peers = new PeerRegistry(database, Notices.NONE);
     final Path volumes;
     final ObjectStorage storage;
     final IngestService ingest;

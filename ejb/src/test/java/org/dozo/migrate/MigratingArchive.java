@@ -36,6 +36,7 @@ import org.dozo.jobs.Jobs;
 import org.dozo.settings.PullSettings;
 import org.dozo.shared.Database;
 import org.dozo.shared.NodeName;
+import org.dozo.shared.Notices;
 import org.dozo.shared.TestDatabase;
 import org.dozo.storage.ObjectStorage;
 import org.dozo.storage.RealStorage;
@@ -45,7 +46,7 @@ final class MigratingArchive implements AutoCloseable {
 
     final TestDatabase test = TestDatabase.migrated();
     final Database database = test.database();
-    final PeerRegistry peers = new PeerRegistry(database);
+    final PeerRegistry peers = new PeerRegistry(database, Notices.NONE);
     final Map<String, FakeSource> sources = new ConcurrentHashMap<>();
     final AtomicReference<LocalTime> clock = new AtomicReference<>(LocalTime.NOON);
     final Jobs jobs;
@@ -91,7 +92,8 @@ final class MigratingArchive implements AutoCloseable {
             return source.open(peer, calling, contexts);
         };
         AccessSettings access = new AccessSettings("DOZO", true);
-        Destinations sight = new Destinations(network, access, new DestinationSettings(4, 1, 3, Duration.ofSeconds(1)));
+        Destinations sight = new Destinations(
+                network, access, new DestinationSettings(4, 1, 3, Duration.ofSeconds(1)), Notices.NONE);
         MigrationLedger account = new MigrationLedger(seen, jobs);
         MigrationMetrics metrics = new MigrationMetrics(new SimpleMeterRegistry(), seen);
         List<JobHandler> handlers = List.of(

@@ -23,6 +23,7 @@ import org.dozo.dicom.DimseStatus;
 import org.dozo.dicom.FailedSopReference;
 import org.dozo.dicom.SopReference;
 import org.dozo.jobs.Jobs;
+import org.dozo.shared.Notices;
 import org.dozo.shared.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,7 +45,9 @@ class CommitmentsIT {
     void open() throws SQLException {
         test = TestDatabase.migrated();
         commitments = new Commitments(test.database(), new Jobs(test.database()));
-        destination = new Destinations(peer, new AccessSettings("DOZO", false), DestinationSettings.DEFAULT).of(PEER);
+        destination = new Destinations(
+                        peer, new AccessSettings("DOZO", false), DestinationSettings.DEFAULT, Notices.NONE)
+                .of(PEER);
     }
 
     @AfterEach

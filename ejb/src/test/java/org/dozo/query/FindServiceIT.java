@@ -27,6 +27,7 @@ import org.dozo.dicom.data.Element;
 import org.dozo.dicom.data.Tag;
 import org.dozo.dicom.data.VR;
 import org.dozo.settings.QuerySettings;
+import org.dozo.shared.Notices;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,7 @@ class FindServiceIT {
 
     private static FindService service(boolean evaluation, QuerySettings settings) {
         Admissions admissions =
-                new Admissions(new PeerRegistry(stored.database), new AccessSettings("DOZO", evaluation));
+                new Admissions(new PeerRegistry(stored.database, Notices.NONE), new AccessSettings("DOZO", evaluation));
         return new FindService(admissions, new QueryService(stored.database, settings));
     }
 
@@ -154,7 +155,7 @@ class FindServiceIT {
         FindRequest request = request(STUDY_ROOT, identifier("STUDY"));
         FindService strict = service(false, QuerySettings.DEFAULT);
         assertEquals(0x0124, strict.find(request, new StoredObjects.Gathered()).code());
-        new PeerRegistry(stored.database)
+        new PeerRegistry(stored.database, Notices.NONE)
                 .put(new KnownPeer("FINDSCU", "127.0.0.1", 104, false, Set.of(Permission.FIND), ""));
         assertEquals(
                 0,

@@ -44,6 +44,7 @@ import org.dozo.sending.ObjectSender;
 import org.dozo.shared.CurrentTerm;
 import org.dozo.shared.Database;
 import org.dozo.shared.NodeTerm;
+import org.dozo.shared.Notices;
 import org.dozo.shared.TestDatabase;
 import org.dozo.storage.ObjectStorage;
 import org.dozo.storage.RealStorage;
@@ -79,13 +80,13 @@ final class StockedArchive implements AutoCloseable {
                 new CurrentTerm(new NodeTerm("node1", NodeTerm.NONE)),
                 new IngestMetrics(new SimpleMeterRegistry()));
         AccessSettings access = new AccessSettings("DOZO", true);
-        PeerRegistry peers = new PeerRegistry(database);
+        PeerRegistry peers = new PeerRegistry(database, Notices.NONE);
         peers.put(new KnownPeer("WORKSTATION", "127.0.0.1", 11113, false, Set.of(), ""));
         InstanceCatalogue catalogue = new InstanceCatalogue(database);
         Retrieval retrieval = new Retrieval(new Admissions(peers, access), catalogue);
         ObjectSender sender = new ObjectSender(catalogue, storage, ParseLimits.DEFAULT);
         Corrections corrections = new Corrections(database);
-        Destinations destinations = new Destinations(destination, access, settings);
+        Destinations destinations = new Destinations(destination, access, settings, Notices.NONE);
         move = new MoveService(retrieval, peers, destinations, settings, corrections, sender);
         get = new GetService(retrieval, corrections, sender);
     }

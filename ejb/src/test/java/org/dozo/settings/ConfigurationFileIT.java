@@ -16,6 +16,7 @@ import org.dozo.access.ProofWanted;
 import org.dozo.shared.Database;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
+import org.dozo.shared.Notices;
 import org.dozo.shared.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,7 +38,7 @@ class ConfigurationFileIT {
     void open() throws SQLException {
         test = TestDatabase.migrated();
         Database database = test.database();
-        peers = new PeerRegistry(database);
+        peers = new PeerRegistry(database, Notices.NONE);
         file = new ConfigurationFile(database, peers, List.of());
     }
 

@@ -20,6 +20,7 @@ final class NodeJson {
                 .add("drain", node.drain())
                 .add("startedAt", node.startedAt().toString())
                 .add("silentMillis", node.silence().toMillis())
+                .add("inTouch", node.inTouch())
                 .add("associations", node.associations())
                 .add("jobs", node.jobs());
         String advice = node.advice();

@@ -14,6 +14,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.sql.SQLException;
 import org.dozo.cluster.NodeRegistry;
+import org.dozo.cluster.NoticeBoard;
 import org.jspecify.annotations.NullUnmarked;
 
 /** {@code /api/nodes}: the nodes of the cluster, asked of any of them. */
@@ -25,10 +26,13 @@ public class NodesResource {
     @Inject
     private NodeRegistry registry;
 
+    @Inject
+    private NoticeBoard notices;
+
     @GET
     public String list() throws SQLException {
         JsonArrayBuilder nodes = Json.createArrayBuilder();
-        registry.list().forEach(node -> nodes.add(NodeJson.of(node)));
+        notices.mark(registry.list()).forEach(node -> nodes.add(NodeJson.of(node)));
         return nodes.build().toString();
     }
 
@@ -36,7 +40,7 @@ public class NodesResource {
     @Produces(AdminApplication.TEXT)
     public String text() throws SQLException {
         StringBuilder text = new StringBuilder();
-        registry.list().forEach(node -> text.append(NodeJson.text(node)));
+        notices.mark(registry.list()).forEach(node -> text.append(NodeJson.text(node)));
         return text.toString();
     }
 

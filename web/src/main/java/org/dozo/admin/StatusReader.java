@@ -12,6 +12,7 @@ import java.util.logging.Logger;
 import org.dozo.access.AccessSettings;
 import org.dozo.cluster.Node;
 import org.dozo.cluster.NodeRegistry;
+import org.dozo.cluster.NoticeBoard;
 import org.dozo.cluster.RegisteredNode;
 import org.dozo.index.ArchiveCounts;
 import org.dozo.index.SeriesTally;
@@ -26,6 +27,7 @@ public class StatusReader {
     private static final Logger LOG = Logger.getLogger(StatusReader.class.getName());
     private final Node node;
     private final NodeRegistry registry;
+    private final NoticeBoard notices;
     private final SeriesTally tally;
     private final ObjectStorage storage;
     private final Jobs jobs;
@@ -35,12 +37,14 @@ public class StatusReader {
     public StatusReader(
             Node node,
             NodeRegistry registry,
+            NoticeBoard notices,
             SeriesTally tally,
             ObjectStorage storage,
             Jobs jobs,
             AccessSettings access) {
         this.node = node;
         this.registry = registry;
+        this.notices = notices;
         this.tally = tally;
         this.storage = storage;
         this.jobs = jobs;
@@ -53,7 +57,7 @@ public class StatusReader {
         List<RegisteredNode> nodes = List.of();
         if (node.hasDatabase()) {
             try {
-                nodes = registry.list();
+                nodes = notices.mark(registry.list());
                 counts = Optional.of(tally.counts());
                 numbers = jobs.counts();
             } catch (SQLException e) {

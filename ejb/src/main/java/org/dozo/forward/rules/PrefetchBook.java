@@ -8,6 +8,7 @@ import java.util.List;
 import org.dozo.shared.Database;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
+import org.dozo.shared.Notices;
 import org.dozo.shared.Refreshed;
 
 /** The prefetch rules that are enabled, compiled and at hand; a change is seen as soon as one of the {@link RuleBook}. */
@@ -17,13 +18,15 @@ public class PrefetchBook {
     private final Refreshed<List<PrefetchRule>> rules;
 
     @Inject
-    public PrefetchBook(Database database) {
+    public PrefetchBook(Database database, Notices notices) {
         this.rules = new Refreshed<>(
                 () -> database.read(PrefetchRegistry::list).stream()
                         .filter(PrefetchRule::enabled)
                         .toList(),
                 Duration.ofSeconds(RuleBook.SECONDS_UNTIL_SEEN),
-                RuleBook.PATIENCE);
+                RuleBook.PATIENCE,
+                notices,
+                "changed-prefetch-rules");
     }
 
     /**
@@ -39,7 +42,7 @@ public class PrefetchBook {
                                 + " /api/prefetch says which"));
     }
 
-    /** Makes {@link #rules} ask the database anew. */
+    /** Makes {@link #rules} ask the database anew, here and on the other nodes. */
     public void forget() {
         rules.forget();
     }

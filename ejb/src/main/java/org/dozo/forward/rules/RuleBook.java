@@ -8,9 +8,13 @@ import java.util.List;
 import org.dozo.shared.Database;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
+import org.dozo.shared.Notices;
 import org.dozo.shared.Refreshed;
 
-/** The rules that are enabled, compiled and at hand. A change is seen here at once and on every other node within {@value #SECONDS_UNTIL_SEEN} seconds. */
+/**
+ * The rules that are enabled, compiled and at hand. A change is seen here at once, on other nodes as soon as its notice gets there, and
+ * within {@value #SECONDS_UNTIL_SEEN} seconds in any case.
+ */
 @Singleton
 public class RuleBook {
 
@@ -23,21 +27,23 @@ public class RuleBook {
     private final Refreshed<List<Rule>> rules;
 
     @Inject
-    public RuleBook(Database database) {
-        this(database, Duration.ofSeconds(SECONDS_UNTIL_SEEN), PATIENCE);
+    public RuleBook(Database database, Notices notices) {
+        this(database, notices, Duration.ofSeconds(SECONDS_UNTIL_SEEN), PATIENCE);
     }
 
     /**
      * @param lifetime how old the rules may be before they are read again
      * @param patience how long {@link #rules} waits for the database
      */
-    RuleBook(Database database, Duration lifetime, Duration patience) {
+    RuleBook(Database database, Notices notices, Duration lifetime, Duration patience) {
         this.rules = new Refreshed<>(
                 () -> database.read(RuleRegistry::list).stream()
                         .filter(Rule::enabled)
                         .toList(),
                 lifetime,
-                patience);
+                patience,
+                notices,
+                "changed-rules");
     }
 
     /**
@@ -53,7 +59,7 @@ public class RuleBook {
                                 + " /api/rules says which"));
     }
 
-    /** Makes {@link #rules} ask the database anew. */
+    /** Makes {@link #rules} ask the database anew, here and on the other nodes. */
     public void forget() {
         rules.forget();
     }

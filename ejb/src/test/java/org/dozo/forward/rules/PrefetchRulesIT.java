@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.dozo.access.KnownPeer;
 import org.dozo.access.PeerRegistry;
 import org.dozo.settings.ConfigurationFile;
 import org.dozo.shared.Database;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
+import org.dozo.shared.Notices;
 import org.dozo.shared.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,11 +45,13 @@ class PrefetchRulesIT {
     void open() throws SQLException {
         test = TestDatabase.migrated();
         Database database = test.database();
-        peers = new PeerRegistry(database);
-        book = new PrefetchBook(database);
+        peers = new PeerRegistry(database, Notices.NONE);
+        book = new PrefetchBook(database, Notices.NONE);
         rules = new PrefetchRegistry(database, book);
         file = new ConfigurationFile(
-                database, peers, List.of(new PrefetchSection(book), new RuleSection(new RuleBook(database))));
+                database,
+                peers,
+                List.of(new PrefetchSection(book), new RuleSection(new RuleBook(database, Notices.NONE))));
         for (String title : List.of("WS1", "AI")) {
             peers.put(new KnownPeer(title, "127.0.0.1", 104, false, Set.of(), ""));
         }
@@ -109,7 +113,9 @@ class PrefetchRulesIT {
         rules.put(rule("third", "AI"));
         assertEquals(
                 Set.of("+ prefetch rule " + FULL.name(), "- prefetch rule third"),
-                Set.copyOf(file.apply(yaml).lines()));
+                file.apply(yaml).lines().stream()
+                        .map(line -> line.substring(0, line.indexOf(" {")))
+                        .collect(Collectors.toSet()));
         assertEquals(List.of(FULL, rule("second", "AI")), rules.list());
         assertEquals(2, book.rules().size());
         FailureException refused =

@@ -19,6 +19,7 @@ import org.dozo.settings.ConfigurationFile;
 import org.dozo.shared.Database;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
+import org.dozo.shared.Notices;
 import org.dozo.shared.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,8 +40,8 @@ class RulesIT {
     void open() throws SQLException {
         test = TestDatabase.migrated();
         Database database = test.database();
-        peers = new PeerRegistry(database);
-        book = new RuleBook(database);
+        peers = new PeerRegistry(database, Notices.NONE);
+        book = new RuleBook(database, Notices.NONE);
         rules = new RuleRegistry(database, book);
         file = new ConfigurationFile(database, peers, List.of(new RuleSection(book)));
         for (String title : List.of("PACS2", "WS1", "AI")) {
@@ -138,7 +139,7 @@ class RulesIT {
 
     @Test
     void theBookSeesAChangeMadeElsewhereInTime() throws Exception {
-        RuleBook elsewhere = new RuleBook(test.database());
+        RuleBook elsewhere = new RuleBook(test.database(), Notices.NONE);
         assertEquals(List.of(), elsewhere.rules());
         rules.put(rule("a", "stat", "AI"));
         long start = System.nanoTime();
@@ -151,7 +152,8 @@ class RulesIT {
     void notToKnowTheRulesIsNotToHaveNone() {
         org.postgresql.ds.PGSimpleDataSource nowhere = new org.postgresql.ds.PGSimpleDataSource();
         nowhere.setUrl("jdbc:postgresql://localhost:1/none");
-        RuleBook blind = new RuleBook(new Database(nowhere), Duration.ofSeconds(3), Duration.ofSeconds(10));
+        RuleBook blind =
+                new RuleBook(new Database(nowhere), Notices.NONE, Duration.ofSeconds(3), Duration.ofSeconds(10));
         FailureException refused = assertThrows(FailureException.class, blind::rules);
         assertEquals(Failure.DATABASE_UNAVAILABLE, refused.failure());
     }
