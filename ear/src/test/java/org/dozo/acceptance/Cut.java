@@ -4,6 +4,7 @@ package org.dozo.acceptance;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -53,8 +54,13 @@ final class Cut implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        Shell.run("nft", "delete table ip " + table).orFail();
+    public void close() throws IOException {
+        try {
+            Shell.run("nft", "delete table ip " + table).orFail();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("The table " + table + " of nftables may be left");
+        }
     }
 
     private void healQuietly() {

@@ -129,7 +129,7 @@ class ForwardIT {
     }
 
     private static String sha256(byte[] bytes) {
-        return HexFormat.of().formatHex(Sender.sha256().digest(bytes));
+        return HexFormat.of().formatHex(SentObjects.sha256().digest(bytes));
     }
 
     @Test

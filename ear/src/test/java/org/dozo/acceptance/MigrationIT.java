@@ -66,7 +66,7 @@ class MigrationIT {
     }
 
     private static String sha256(byte[] bytes) {
-        MessageDigest digest = Sender.sha256();
+        MessageDigest digest = SentObjects.sha256();
         return HexFormat.of().formatHex(digest.digest(bytes));
     }
 
