@@ -54,7 +54,7 @@ class OtherDestinationsIT {
     }
 
     private void awaitVerified(String destination, String proof) throws Exception {
-        Await.until(destination + " is verified", Duration.ofSeconds(120), () -> {
+        Await.until(destination + " is verified", Duration.ofMinutes(2), () -> {
             try {
                 return "verified".equals(delivery(destination).get("state"));
             } catch (Exception e) {
