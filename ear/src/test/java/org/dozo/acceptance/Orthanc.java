@@ -6,12 +6,14 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
 /** An Orthanc of its own as peer, spoken to by its REST API. It calls the node DOZO, and is known to it. */
 final class Orthanc implements AutoCloseable {
 
     private static final Path PROGRAM = Path.of("/usr/sbin/Orthanc");
+    private static final Path DICOM_WEB = Path.of("/usr/share/orthanc/plugins/libOrthancDicomWeb.so");
 
     private final Process process;
     private final int httpPort;
@@ -25,15 +27,26 @@ final class Orthanc implements AutoCloseable {
 
     /** Skips the test where Orthanc is not installed. */
     static Orthanc start(Path directory, DozoNode node, String aeTitle) throws Exception {
+        return start(directory, node, aeTitle, "");
+    }
+
+    /** With its DICOMweb plugin; skips the test where that is not installed. */
+    static Orthanc startWithDicomWeb(Path directory, DozoNode node, String aeTitle) throws Exception {
+        Assumptions.assumeTrue(Files.isRegularFile(DICOM_WEB), "Orthanc's DICOMweb plugin is not installed");
+        return start(directory, node, aeTitle, "\"" + DICOM_WEB + "\"");
+    }
+
+    private static Orthanc start(Path directory, DozoNode node, String aeTitle, String plugins) throws Exception {
         Assumptions.assumeTrue(Files.isExecutable(PROGRAM), "Orthanc is not installed");
         int http = freePort();
         int dicom = freePort();
         Path configuration = Files.createDirectories(directory).resolve("orthanc.json");
-        Files.writeString(configuration, """
+        Files.writeString(
+                configuration, """
                 {"StorageDirectory": "%s", "IndexDirectory": "%s", "HttpPort": %d, "DicomPort": %d, "DicomAet": "%s",
-                 "AuthenticationEnabled": false, "DicomCheckCalledAet": true, "Plugins": [],
+                 "AuthenticationEnabled": false, "DicomCheckCalledAet": true, "Plugins": [%s],
                  "DicomModalities": {"dozo": {"AET": "DOZO", "Host": "127.0.0.1", "Port": %d, "AllowStorageCommitment": true}}}
-                """.formatted(directory, directory, http, dicom, aeTitle, node.dicomPort()));
+                """.formatted(directory, directory, http, dicom, aeTitle, plugins, node.dicomPort()));
         Process process = new ProcessBuilder(PROGRAM.toString(), "--verbose", configuration.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("orthanc.log").toFile())
@@ -60,6 +73,20 @@ final class Orthanc implements AutoCloseable {
         return Shell.run("curl", "-sf", "--data-binary", json, url(path))
                 .orFail()
                 .output();
+    }
+
+    /** The base URL of its DICOMweb service, where it has one. */
+    String dicomWeb() {
+        return url("/dicom-web");
+    }
+
+    /** Copies the files of all instances, byte for byte as it keeps them, into the directory. */
+    void copyFiles(Path directory) throws Exception {
+        Files.createDirectories(directory);
+        for (Object id : (List<?>) Web.json(get("/instances"))) {
+            Shell.run("curl", "-sf", "-o", directory.resolve(id + ".dcm").toString(), url("/instances/" + id + "/file"))
+                    .orFail();
+        }
     }
 
     private String url(String path) {

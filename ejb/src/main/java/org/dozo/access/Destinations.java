@@ -29,23 +29,23 @@ public class Destinations {
         this.access = access;
         this.settings = settings;
         this.notices = notices;
-        notices.follow(Destination.PAUSED, new Notices.Follower() {
+        notices.follow(Gate.PAUSED, new Notices.Follower() {
             @Override
             public void posted(String name) {
-                named(name, Destination::pausedElsewhere);
+                named(name, Gate::pausedElsewhere);
             }
 
             @Override
             public void removed(String name) {
-                named(name, Destination::answeredElsewhere);
+                named(name, Gate::answeredElsewhere);
             }
         });
     }
 
-    private void named(String noticeName, Consumer<Destination> action) {
+    private void named(String noticeName, Consumer<Gate> action) {
         known.forEach((peer, destination) -> {
             if (Destination.noticeName(peer).equals(noticeName)) {
-                action.accept(destination);
+                action.accept(destination.gate());
             }
         });
     }

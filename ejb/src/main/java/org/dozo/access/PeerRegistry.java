@@ -33,8 +33,6 @@ public class PeerRegistry {
     /** The longest a change made on another node stays unseen while the database answers. */
     public static final int SECONDS_UNTIL_SEEN = 3;
 
-    private static final String FOREIGN_KEY_VIOLATION = "23503";
-
     private static final String COLUMNS = "SELECT ae_title, host, port, tls, allow, note, proof, notify FROM peer";
 
     /** A row that would not change keeps its version and its time. */
@@ -114,7 +112,11 @@ public class PeerRegistry {
         return deleted;
     }
 
-    /** Adds or replaces in the caller's transaction; call {@link #forget} after it has committed. */
+    /**
+     * Adds or replaces in the caller's transaction; call {@link #forget} after it has committed.
+     *
+     * @throws FailureException {@link Failure#CONFLICT} if a destination of another kind has its name
+     */
     public static boolean put(Connection connection, KnownPeer peer) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(PUT)) {
             Array allow = connection.createArrayOf(
@@ -128,6 +130,8 @@ public class PeerRegistry {
             statement.setString(7, peer.proof().word());
             statement.setBoolean(8, peer.notified());
             return statement.executeUpdate() > 0;
+        } catch (SQLException e) {
+            throw SharedNames.explained(e, "peer", peer.aeTitle());
         }
     }
 
@@ -141,15 +145,7 @@ public class PeerRegistry {
             statement.setString(1, aeTitle);
             return statement.executeUpdate() > 0;
         } catch (SQLException e) {
-            if (FOREIGN_KEY_VIOLATION.equals(e.getSQLState())) {
-                throw new FailureException(
-                        Failure.CONFLICT,
-                        "The peer " + aeTitle
-                                + " is still a destination of a forwarding or prefetch rule: change or remove the rule"
-                                + " first, see /api/rules and /api/prefetch",
-                        e);
-            }
-            throw e;
+            throw SharedNames.explained(e, "peer", aeTitle);
         }
     }
 

@@ -13,21 +13,24 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.dozo.dicom.SopReference;
 import org.dozo.jobs.Lease;
+import org.dozo.shared.Bytes;
 
 /**
  * A delivery whose objects were all acknowledged, of which proof is wanted.
  *
  * @param sent instances by Series Instance UID
+ * @param digests SHA-256 of their files by SOP Instance UID, of those that became files there
  */
-record Claim(Lease lease, long id, String study, Map<String, Set<SopReference>> sent) {
+record Claim(Lease lease, long id, String study, Map<String, Set<SopReference>> sent, Map<String, Bytes> digests) {
 
     private static final String DELIVERY =
             "SELECT study_instance_uid, state FROM delivery WHERE id = ? AND destination = ?";
 
     private static final String SENT = """
-            SELECT series.series_instance_uid, instance.sop_class_uid, instance.sop_instance_uid
+            SELECT series.series_instance_uid, instance.sop_class_uid, instance.sop_instance_uid, item.file_sha256
             FROM delivery_item AS item JOIN instance ON instance.id = item.instance_fk
-            JOIN series ON series.id = instance.series_fk WHERE item.delivery_fk = ? AND item.state = 'SENT'""";
+            JOIN series ON series.id = instance.series_fk WHERE item.delivery_fk = ? AND item.state = 'SENT'
+            ORDER BY item.updated_at""";
 
     /** Empty if the delivery is not there, or not in this state any more. */
     static Optional<Claim> of(Connection connection, Lease lease) throws SQLException {
@@ -41,14 +44,19 @@ record Claim(Lease lease, long id, String study, Map<String, Set<SopReference>> 
             study = row.getString(1);
         }
         Map<String, Set<SopReference>> sent = new TreeMap<>();
+        Map<String, Bytes> digests = new TreeMap<>();
         try (PreparedStatement statement = Sql.prepare(connection, SENT, id);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 sent.computeIfAbsent(row.getString(1), series -> new java.util.LinkedHashSet<>())
                         .add(new SopReference(row.getString(2), row.getString(3)));
+                byte[] sha256 = row.getBytes(4);
+                if (sha256 != null) {
+                    digests.put(row.getString(3), Bytes.of(sha256));
+                }
             }
         }
-        return Optional.of(new Claim(lease, id, study, sent));
+        return Optional.of(new Claim(lease, id, study, sent, digests));
     }
 
     Set<SopReference> instances() {

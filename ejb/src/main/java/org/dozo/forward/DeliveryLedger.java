@@ -24,6 +24,7 @@ import org.dozo.forward.rules.RuleRegistry;
 import org.dozo.jobs.Jobs;
 import org.dozo.jobs.Lease;
 import org.dozo.jobs.NewJob;
+import org.dozo.shared.Bytes;
 
 /**
  * Writes the account of deliveries, always in the caller's transaction. Whoever writes of a delivery or its objects locks the delivery's
@@ -122,9 +123,9 @@ public class DeliveryLedger {
             UPDATE delivery_item AS item SET
                 state = CASE WHEN told.sent THEN 'SENT' WHEN told.again AND attempts + 1 < ? THEN 'QUEUED' ELSE 'FAILED' END,
                 attempts = attempts + CASE WHEN told.sent THEN 0 ELSE 1 END,
-                status = nullif(told.status, -1), reason = told.reason, updated_at = now()
-            FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::boolean[], ?::boolean[], ?::int[], ?::text[])
-                AS told (delivery, instance, object, sent, again, status, reason)
+                status = nullif(told.status, -1), reason = told.reason, file_sha256 = decode(told.sha256, 'hex'), updated_at = now()
+            FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::boolean[], ?::boolean[], ?::int[], ?::text[], ?::text[])
+                AS told (delivery, instance, object, sent, again, status, reason, sha256)
             WHERE delivery_fk = told.delivery AND instance_fk = told.instance AND object_fk = told.object AND state <> 'SENT'""";
 
     private static final String LOCK = "SELECT destination, priority, state FROM delivery WHERE id = ? FOR UPDATE";
@@ -318,7 +319,10 @@ public class DeliveryLedger {
                 outcomes.stream().map(Outcome::isSent).toArray(Boolean[]::new),
                 outcomes.stream().map(Outcome::isAgain).toArray(Boolean[]::new),
                 outcomes.stream().map(Outcome::status).toArray(Integer[]::new),
-                outcomes.stream().map(each -> each.reason().replace('\0', ' ')).toArray(String[]::new));
+                outcomes.stream().map(each -> each.reason().replace('\0', ' ')).toArray(String[]::new),
+                outcomes.stream()
+                        .map(each -> each.sha256().map(Bytes::toString).orElse(null))
+                        .toArray(String[]::new));
         for (Map.Entry<Long, Set<String>> coerced : coerced(outcomes).entrySet()) {
             for (String detail : coerced.getValue()) {
                 Sql.update(connection, COERCED, coerced.getKey(), detail, coerced.getKey(), detail);

@@ -15,10 +15,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.dozo.access.Destination;
-import org.dozo.access.Destinations;
-import org.dozo.access.KnownPeer;
-import org.dozo.access.PeerRegistry;
 import org.dozo.index.Corrections;
 import org.dozo.index.InstanceCatalogue;
 import org.dozo.index.SelectedInstances;
@@ -28,15 +24,15 @@ import org.dozo.jobs.JobRun;
 import org.dozo.jobs.Lease;
 import org.dozo.jobs.LeaseLostException;
 import org.dozo.jobs.RetryPlan;
-import org.dozo.sending.Courier;
-import org.dozo.sending.ObjectSender;
+import org.dozo.sending.Carrier;
+import org.dozo.sending.Carriers;
 import org.dozo.sending.Outbox;
 import org.dozo.sending.Wishes;
 import org.dozo.settings.ForwardSettings;
 import org.dozo.shared.Database;
 
 /**
- * Sends what is queued for one destination: the objects of several studies over one association. What is recorded as sent is not sent
+ * Sends what is queued for one destination: the objects of several studies by one carrier. What is recorded as sent is not sent
  * again, by whatever node. A destination that is down costs its jobs no attempts; they wait, the longer the longer it is down.
  */
 @Singleton
@@ -52,11 +48,9 @@ public class ForwardHandler implements JobHandler {
     private static final RetryPlan RETRY = new RetryPlan(20, Duration.ofSeconds(5), 2, Duration.ofMinutes(10), 0.2);
 
     private final Database database;
-    private final PeerRegistry peers;
-    private final Destinations destinations;
+    private final Carriers carriers;
     private final InstanceCatalogue catalogue;
     private final Corrections corrections;
-    private final ObjectSender sender;
     private final DeliveryLedger ledger;
     private final ForwardMetrics metrics;
     private final Supplier<LocalTime> clock;
@@ -65,35 +59,29 @@ public class ForwardHandler implements JobHandler {
     @Inject
     public ForwardHandler(
             Database database,
-            PeerRegistry peers,
-            Destinations destinations,
+            Carriers carriers,
             InstanceCatalogue catalogue,
             Corrections corrections,
-            ObjectSender sender,
             DeliveryLedger ledger,
             ForwardMetrics metrics,
             ForwardSettings settings) {
-        this(database, peers, destinations, catalogue, corrections, sender, ledger, metrics, settings, LocalTime::now);
+        this(database, carriers, catalogue, corrections, ledger, metrics, settings, LocalTime::now);
     }
 
     /** @param clock the time of day, for the windows of rules */
     ForwardHandler(
             Database database,
-            PeerRegistry peers,
-            Destinations destinations,
+            Carriers carriers,
             InstanceCatalogue catalogue,
             Corrections corrections,
-            ObjectSender sender,
             DeliveryLedger ledger,
             ForwardMetrics metrics,
             ForwardSettings settings,
             Supplier<LocalTime> clock) {
         this.database = database;
-        this.peers = peers;
-        this.destinations = destinations;
+        this.carriers = carriers;
         this.catalogue = catalogue;
         this.corrections = corrections;
-        this.sender = sender;
         this.ledger = ledger;
         this.metrics = metrics;
         this.clock = clock;
@@ -113,8 +101,8 @@ public class ForwardHandler implements JobHandler {
 
     @Override
     public void run(JobRun run) throws SQLException {
-        String aeTitle = run.leases().getFirst().lane();
-        metrics.watch(aeTitle);
+        String name = run.leases().getFirst().lane();
+        metrics.watch(name);
         List<Parcel> parcels = new ArrayList<>();
         for (Lease lease : run.leases()) {
             Parcel parcel = database.<Parcel, SQLException>transaction(
@@ -128,22 +116,22 @@ public class ForwardHandler implements JobHandler {
         if (parcels.isEmpty()) {
             return;
         }
-        Optional<KnownPeer> peer = peers.get(aeTitle);
-        if (peer.isEmpty()) {
-            String error = "There is no peer " + aeTitle + "; add it with ./dozo peer add " + aeTitle
-                    + " HOST PORT, then try again: POST /api/deliveries/retry";
+        Optional<Carrier> carrier = carriers.find(name);
+        if (carrier.isEmpty()) {
+            String error = "There is no peer or other destination " + name + "; add it with ./dozo peer add " + name
+                    + " HOST PORT or by POST /api/destinations, then try again: POST /api/deliveries/retry";
             for (Parcel parcel : parcels) {
                 giveUp(run, parcel, error);
             }
             return;
         }
-        send(run, parcels, destinations.of(peer.get()));
+        send(run, parcels, carrier.get());
     }
 
-    private void send(JobRun run, List<Parcel> parcels, Destination destination) throws SQLException {
-        if (destination.isPaused()) {
+    private void send(JobRun run, List<Parcel> parcels, Carrier carrier) throws SQLException {
+        if (carrier.isPaused()) {
             for (Parcel parcel : parcels) {
-                putOff(run, parcel, patience(destination), destination.aeTitle() + " is down and left alone for now");
+                putOff(run, parcel, patience(carrier), carrier.name() + " is down and left alone for now");
             }
             return;
         }
@@ -158,8 +146,8 @@ public class ForwardHandler implements JobHandler {
         Map<Long, Wishes> wishes = new HashMap<>();
         parcels.forEach(parcel -> parcel.items().forEach(item -> wishes.put(item.instanceId(), item.wishes())));
         Outbox outbox = new Outbox(selected, corrections, wishes);
-        Shipment shipment = new Shipment(destination.aeTitle(), run, parcels, outbox, database, ledger, metrics);
-        new Courier(shipment, destination, selected.kinds(), sender).run();
+        Shipment shipment = new Shipment(carrier.name(), run, parcels, outbox, database, ledger, metrics);
+        carrier.carry(shipment, selected.kinds());
         shipment.close(this);
     }
 
@@ -194,18 +182,17 @@ public class ForwardHandler implements JobHandler {
 
     /** The destination could not be reached, or was lost. */
     void unreached(JobRun run, Parcel parcel, String fault) throws SQLException {
-        Optional<KnownPeer> peer = peers.get(parcel.lease().lane());
-        if (peer.isPresent()) {
-            putOff(run, parcel, patience(destinations.of(peer.get())), fault);
+        Optional<Carrier> carrier = carriers.find(parcel.lease().lane());
+        if (carrier.isPresent()) {
+            putOff(run, parcel, patience(carrier.get()), fault);
         } else {
             fail(run, parcel, fault);
         }
     }
 
     /** The longer it has been down, the more seldom it is tried: it may be thousands of jobs that wait. */
-    private static Duration patience(Destination destination) {
-        long millis =
-                Math.clamp(destination.troubled().toMillis() / 5, SHORTEST_WAIT.toMillis(), LONGEST_WAIT.toMillis());
+    private static Duration patience(Carrier carrier) {
+        long millis = Math.clamp(carrier.troubled().toMillis() / 5, SHORTEST_WAIT.toMillis(), LONGEST_WAIT.toMillis());
         return Duration.ofMillis(millis + ThreadLocalRandom.current().nextLong(millis / 4 + 1));
     }
 
@@ -257,7 +244,7 @@ public class ForwardHandler implements JobHandler {
 
     @Override
     public String remedy() {
-        return "Mend what the error names (./dozo peer echo AET tries the destination), then POST /api/deliveries/retry, or"
-                + " retry the job";
+        return "Mend what the error names (./dozo peer echo AET or POST /api/destinations/NAME/probe tries the"
+                + " destination), then POST /api/deliveries/retry, or retry the job";
     }
 }

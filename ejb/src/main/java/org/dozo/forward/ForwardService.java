@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.dozo.access.PeerRegistry;
 import org.dozo.jobs.NewJob;
+import org.dozo.sending.Carriers;
 import org.dozo.shared.Database;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
@@ -77,13 +77,13 @@ public class ForwardService {
             "SELECT DISTINCT scope FROM delivery_item WHERE delivery_fk = ? AND state = 'QUEUED'";
 
     private final Database database;
-    private final PeerRegistry peers;
+    private final Carriers carriers;
     private final DeliveryLedger ledger;
 
     @Inject
-    public ForwardService(Database database, PeerRegistry peers, DeliveryLedger ledger) {
+    public ForwardService(Database database, Carriers carriers, DeliveryLedger ledger) {
         this.database = database;
-        this.peers = peers;
+        this.carriers = carriers;
         this.ledger = ledger;
     }
 
@@ -91,7 +91,7 @@ public class ForwardService {
      * The deliveries touched last, the latest first, {@value #MOST_LISTED} at most.
      *
      * @param study Study Instance UID; empty for all
-     * @param destination AE title; empty for all
+     * @param destination its name; empty for all
      */
     public List<Delivery> list(String study, String destination) throws SQLException {
         return database.read(connection -> {
@@ -159,10 +159,11 @@ public class ForwardService {
                     Failure.INVALID_RECORD,
                     "The priority must be a number from 0 to 9: 9 STAT, 7 high, 5 routine, 1 bulk");
         }
-        if (peers.get(destination).isEmpty()) {
+        if (carriers.find(destination).isEmpty()) {
             throw new FailureException(
                     Failure.UNKNOWN_DESTINATION,
-                    "The destination is not a known peer; add it with ./dozo peer add AET HOST PORT");
+                    "The destination is neither a known peer nor another destination; add it with ./dozo peer add AET HOST"
+                            + " PORT or by POST /api/destinations");
         }
         database.<Boolean, SQLException>transaction(connection -> {
             // Who asks for it gets it, also back to where it came from.
@@ -222,7 +223,7 @@ public class ForwardService {
      * Queues again what has failed.
      *
      * @param study Study Instance UID; empty for all
-     * @param destination AE title; empty for all
+     * @param destination its name; empty for all
      * @return how many deliveries are tried again
      */
     public int retry(String study, String destination) throws SQLException {

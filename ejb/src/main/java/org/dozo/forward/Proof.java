@@ -7,9 +7,11 @@ import java.util.Locale;
 public enum Proof {
     /** The destination has taken the responsibility: storage commitment, PS3.4 §J. */
     COMMITTED,
-    /** A C-FIND at the destination has found every object. */
+    /** Every object was read again where it is, and its digest is that of what was to be brought: a folder. */
+    COMPARED,
+    /** A C-FIND or QIDO-RS at the destination has found every object. */
     COUNTED,
-    /** The destination has answered each C-STORE with success; it can't be asked. */
+    /** The destination has answered for each object with success; it can't be asked. */
     ACKNOWLEDGED;
 
     /** As it stands in JSON. */

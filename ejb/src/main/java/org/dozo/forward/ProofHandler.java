@@ -29,13 +29,17 @@ import org.dozo.jobs.Lease;
 import org.dozo.jobs.LeaseLostException;
 import org.dozo.jobs.RetryPlan;
 import org.dozo.proof.NoCommitmentException;
+import org.dozo.sending.Carriers;
+import org.dozo.sending.Inspection;
+import org.dozo.sending.Inspector;
+import org.dozo.sending.Sent;
 import org.dozo.settings.ForwardSettings;
 import org.dozo.shared.Database;
 
 /**
- * Has the destination prove what it has acknowledged: by storage commitment where it gives that, else by C-FIND. What it does not
- * answer for or name, even after a while, is sent once more; what it then still does not has failed. A destination that can't be asked is
- * believed, and the proof says so.
+ * Has the destination prove what it has acknowledged: by storage commitment where it gives that, else by C-FIND; those that are no
+ * application entities in their own ways. What it does not answer for or name, even after a while, is sent once more; what it then still
+ * does not has failed. A destination that can't be asked is believed, and the proof says so.
  */
 @Singleton
 public class ProofHandler implements JobHandler {
@@ -78,6 +82,7 @@ public class ProofHandler implements JobHandler {
     private final Database database;
     private final PeerRegistry peers;
     private final Destinations destinations;
+    private final Carriers carriers;
     private final PeerInquiry inquiry;
     private final CommitmentInquiry commitment;
     private final DeliveryLedger ledger;
@@ -89,17 +94,19 @@ public class ProofHandler implements JobHandler {
             Database database,
             PeerRegistry peers,
             Destinations destinations,
+            Carriers carriers,
             PeerInquiry inquiry,
             CommitmentInquiry commitment,
             DeliveryLedger ledger,
             ForwardSettings settings) {
-        this(database, peers, destinations, inquiry, commitment, ledger, settings, RETRY);
+        this(database, peers, destinations, carriers, inquiry, commitment, ledger, settings, RETRY);
     }
 
     ProofHandler(
             Database database,
             PeerRegistry peers,
             Destinations destinations,
+            Carriers carriers,
             PeerInquiry inquiry,
             CommitmentInquiry commitment,
             DeliveryLedger ledger,
@@ -108,6 +115,7 @@ public class ProofHandler implements JobHandler {
         this.database = database;
         this.peers = peers;
         this.destinations = destinations;
+        this.carriers = carriers;
         this.inquiry = inquiry;
         this.commitment = commitment;
         this.settings = settings;
@@ -124,6 +132,7 @@ public class ProofHandler implements JobHandler {
     public void run(JobRun run) throws SQLException, LeaseLostException, InterruptedException {
         String aeTitle = run.leases().getFirst().lane();
         Optional<KnownPeer> peer = peers.get(aeTitle);
+        Optional<Inspector> inspector = peer.isPresent() ? Optional.empty() : carriers.inspector(aeTitle);
         List<Claim> unasked = new ArrayList<>();
         for (Lease lease : run.leases()) {
             if (run.isStopping()) {
@@ -132,8 +141,14 @@ public class ProofHandler implements JobHandler {
             Optional<Claim> claim = database.read(connection -> Claim.of(connection, lease));
             if (claim.isEmpty()) {
                 complete(run, lease);
+            } else if (inspector.isPresent()) {
+                inspect(run, claim.get(), inspector.get());
             } else if (peer.isEmpty()) {
-                prove(run, claim.get(), Proof.ACKNOWLEDGED, "There is no peer " + aeTitle + " to be asked any more");
+                prove(
+                        run,
+                        claim.get(),
+                        Proof.ACKNOWLEDGED,
+                        "There is no destination " + aeTitle + " to be asked any more");
             } else if (!isDecided(run, claim.get(), peer.get())) {
                 unasked.add(claim.get());
             }
@@ -205,7 +220,7 @@ public class ProofHandler implements JobHandler {
                 if (claim.lease().attempt() >= LOOKS && !destination.isPaused()) {
                     check(run, claim, destination, "It could not be asked for storage commitment: " + e.getMessage());
                 } else {
-                    unasked(run, claim, destination, String.valueOf(e.getMessage()));
+                    unasked(run, claim, destination.isPaused(), String.valueOf(e.getMessage()));
                 }
             }
             return;
@@ -248,25 +263,58 @@ public class ProofHandler implements JobHandler {
         try {
             answer = inquiry.ask(destination, claim.study(), claim.uids());
         } catch (IOException e) {
-            unasked(run, claim, destination, String.valueOf(e.getMessage()));
+            unasked(run, claim, destination.isPaused(), String.valueOf(e.getMessage()));
             return;
         }
         if (!answer.isAnswered()) {
             prove(run, claim, Proof.ACKNOWLEDGED, note);
         } else if (answer.missing().isEmpty()) {
             prove(run, claim, Proof.COUNTED, note);
-        } else if (claim.lease().attempt() < LOOKS) {
-            fail(run, claim, answer.missing().size() + " objects were acknowledged, but are not found there yet");
         } else {
-            sendAgain(run, claim, answer.missing(), "It was acknowledged, but is not found there");
+            missed(run, claim, answer.missing(), "It was acknowledged, but is not found there");
         }
     }
 
-    private void unasked(JobRun run, Claim claim, Destination destination, String fault)
+    /** As a destination that is no peer can be looked at. */
+    private void inspect(JobRun run, Claim claim, Inspector inspector)
+            throws SQLException, LeaseLostException, InterruptedException {
+        Optional<Inspection> found;
+        try {
+            found = inspector.inspect(new Sent(claim.study(), claim.uids(), claim.digests()), run::isStopping);
+        } catch (IOException e) {
+            unasked(run, claim, inspector.isPaused(), String.valueOf(e.getMessage()));
+            return;
+        }
+        if (found.isEmpty()) {
+            return;
+        }
+        Inspection inspection = found.get();
+        if (!inspection.missing().isEmpty()) {
+            missed(run, claim, inspection.missing(), inspection.fault());
+            return;
+        }
+        switch (inspection.depth()) {
+            case NONE -> prove(run, claim, Proof.ACKNOWLEDGED, "");
+            case NAMES -> prove(run, claim, Proof.COUNTED, "");
+            case DIGESTS -> prove(run, claim, Proof.COMPARED, "");
+        }
+    }
+
+    /** It may have filed them by the next look: only what is missing again and again is sent once more. */
+    private void missed(JobRun run, Claim claim, Set<String> missing, String why)
+            throws SQLException, LeaseLostException {
+        if (claim.lease().attempt() < LOOKS) {
+            fail(run, claim, missing.size() + " objects were acknowledged, but are not found there yet");
+        } else {
+            sendAgain(run, claim, missing, why);
+        }
+    }
+
+    private void unasked(JobRun run, Claim claim, boolean isPaused, String fault)
             throws SQLException, LeaseLostException {
         if (claim.lease().attempt() >= kind.retry().attempts()) {
             prove(run, claim, Proof.ACKNOWLEDGED, "It could not be asked for its objects: " + fault);
-        } else if (destination.isPaused()) {
+        } else if (isPaused) {
             database.<Boolean, LeaseLostException>transaction(connection -> {
                 run.putOff(connection, claim.lease(), WHILE_PAUSED, fault);
                 return true;

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -21,6 +22,7 @@ import org.dozo.jobs.NewJob;
 import org.dozo.sending.Consignment;
 import org.dozo.sending.MoveOriginator;
 import org.dozo.sending.Outbox;
+import org.dozo.shared.Bytes;
 import org.dozo.shared.Database;
 
 /**
@@ -112,20 +114,32 @@ final class Shipment implements Consignment {
     public void answered(StoredInstance instance, DimseStatus status) throws SQLException {
         answering = true;
         if (status.isDone()) {
-            told(instance, true, false, status.code(), status.code() == 0 ? "" : "Taken with the warning " + status);
+            told(
+                    instance,
+                    true,
+                    false,
+                    status.code(),
+                    status.code() == 0 ? "" : "Taken with the warning " + status,
+                    Optional.empty());
         } else if ((status.code() & 0xFF00) == 0xA700) {
             // Not this object's fault, and no use to try the others.
             full = true;
             fault = "The destination is out of resources: it answered " + status;
         } else {
             boolean again = status.code() == 0x0110;
-            told(instance, false, again, status.code(), "The destination refused it with " + status);
+            told(instance, false, again, status.code(), "The destination refused it with " + status, Optional.empty());
         }
     }
 
     @Override
+    public void filed(StoredInstance instance, Bytes sha256) throws SQLException {
+        answering = true;
+        told(instance, true, false, DimseStatus.SUCCESS.code(), "", Optional.of(sha256));
+    }
+
+    @Override
     public void failed(StoredInstance instance, String why, boolean again) throws SQLException {
-        told(instance, false, again, -1, why);
+        told(instance, false, again, -1, why, Optional.empty());
     }
 
     @Override
@@ -135,7 +149,8 @@ final class Shipment implements Consignment {
         }
     }
 
-    private void told(StoredInstance instance, boolean sent, boolean again, int status, String reason)
+    private void told(
+            StoredInstance instance, boolean sent, boolean again, int status, String reason, Optional<Bytes> sha256)
             throws SQLException {
         Open of = openOfInstance.get(instance.instanceId());
         Parcel.Item item = of == null ? null : of.left.remove(instance.instanceId());
@@ -144,7 +159,7 @@ final class Shipment implements Consignment {
         }
         metrics.answered(destination, sent);
         boolean suspect = !sent && again && status < 0;
-        (suspect ? suspects : unrecorded).add(new Outcome(item, sent, again, status, reason));
+        (suspect ? suspects : unrecorded).add(new Outcome(item, sent, again, status, reason, sha256));
         if (!sent) {
             LOG.warning(() -> "DOZO-FWD-002 " + this + ": object " + instance.objectName() + " of class "
                     + instance.sopClassUid() + " in " + instance.transferSyntaxUid() + " was not taken: " + reason);

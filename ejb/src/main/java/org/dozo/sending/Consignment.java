@@ -4,6 +4,7 @@ package org.dozo.sending;
 import java.sql.SQLException;
 import org.dozo.dicom.DimseStatus;
 import org.dozo.index.StoredInstance;
+import org.dozo.shared.Bytes;
 
 /**
  * What {@link Courier}s bring to one destination, and who keeps the account of it. Its text is what operators read of it in the log.
@@ -25,6 +26,16 @@ public interface Consignment {
      * @throws SQLException if the account could not be kept: the courier ends
      */
     void answered(StoredInstance instance, DimseStatus status) throws SQLException;
+
+    /**
+     * The object is at the destination as a file, which can be compared with this later.
+     *
+     * @param sha256 of the whole file, 32 bytes
+     * @throws SQLException as {@link #answered}
+     */
+    default void filed(StoredInstance instance, Bytes sha256) throws SQLException {
+        answered(instance, DimseStatus.SUCCESS);
+    }
 
     /**
      * One object can't be sent, others may be.

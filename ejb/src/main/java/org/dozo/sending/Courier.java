@@ -29,7 +29,6 @@ public final class Courier implements Runnable {
     /** So many losses in a row may be the fault of three objects, twice each; those beyond are the destination's. */
     private static final int LOSSES_BY_OBJECTS = 3 * MOST_ATTEMPTS;
 
-    private static final Duration TURN = Duration.ofMillis(200);
     private static final Duration REST = Duration.ofSeconds(1);
 
     private final Consignment consignment;
@@ -49,38 +48,14 @@ public final class Courier implements Runnable {
 
     @Override
     public void run() {
-        String fault = "";
-        try {
-            while (!destination.enter(TURN)) {
-                if (consignment.isStopped()) {
-                    return;
-                }
-            }
+        Turn.take(consignment, destination.gate(), () -> {
             try {
                 carryAll();
                 link.release();
             } finally {
                 link.drop();
-                destination.leave();
             }
-        } catch (IOException e) {
-            fault = String.valueOf(e.getMessage());
-        } catch (SQLException e) {
-            fault = "The database does not answer, or refuses to work now";
-            LOG.log(Level.FINE, "No further object could be looked up", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            fault = "The node stops";
-        } catch (RuntimeException e) {
-            fault = "An error inside Dozo: see the server's log";
-            LOG.log(
-                    Level.SEVERE,
-                    e,
-                    () -> "DOZO-SND-003 " + consignment
-                            + " failed inside Dozo. Remedy: report it with this stack trace");
-        } finally {
-            consignment.ended(fault);
-        }
+        });
     }
 
     /** @throws IOException if the destination is given up; what it did not get is back in the outbox */

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.dozo.dicom.DimseStatus;
 import org.dozo.dicom.StorageReceiver;
 import org.dozo.dicom.StoreOperation;
@@ -67,11 +69,26 @@ public class ObjectSender {
                 originator.priority(),
                 originator.aeTitle(),
                 originator.messageId());
-        try (InputStream kept = openKept(instance);
-                WatchedStream dataSet = new WatchedStream(
-                        form.rewrite() == null ? kept : form.rewrite().open(kept, limits))) {
+        try (WatchedStream dataSet = dataSet(instance, form.rewrite())) {
             return store(receiver, operation, dataSet);
         }
+    }
+
+    /**
+     * The object as a file: nobody is asked which syntaxes he takes, so it is in the dearest that it can have.
+     *
+     * @throws UnsendableException if it can't be changed as is wanted, or not now
+     */
+    OutgoingFile file(Outbox.Item item) throws UnsendableException {
+        String stored = item.instance().transferSyntaxUid();
+        TransferSyntax target = wished(item, syntax -> true).orElse(syntax(stored));
+        return new OutgoingFile(item.instance(), target.uid(), rewrite(item, target), this);
+    }
+
+    /** The data set as it is kept if there is no rewrite; closing it closes what is below. */
+    WatchedStream dataSet(StoredInstance instance, @Nullable DataSetRewrite rewrite) throws UnsendableException {
+        InputStream kept = openKept(instance);
+        return new WatchedStream(rewrite == null ? kept : rewrite.open(kept, limits));
     }
 
     private InputStream openKept(StoredInstance instance) throws UnsendableException {
@@ -104,12 +121,16 @@ public class ObjectSender {
             throw UnsendableException.forGood(
                     "The receiver does not take " + syntax(stored).name() + ", nor any uncompressed syntax", null);
         }
-        if (target.uid().equals(stored) && item.isAsKept()) {
-            return new Form(stored, null);
+        return new Form(target.uid(), rewrite(item, target));
+    }
+
+    /** Null if it goes as it is kept. */
+    private @Nullable DataSetRewrite rewrite(Outbox.Item item, TransferSyntax target) throws UnsendableException {
+        if (target.uid().equals(item.instance().transferSyntaxUid()) && item.isAsKept()) {
+            return null;
         }
         try {
-            ScannedObject object = item.changed(header(instance));
-            return new Form(target.uid(), DataSetRewrite.of(object, target));
+            return DataSetRewrite.of(item.changed(header(item.instance())), target);
         } catch (DicomFormatException e) {
             throw UnsendableException.forGood(String.valueOf(e.getMessage()), e);
         }
@@ -118,14 +139,19 @@ public class ObjectSender {
     /** The dearest that it can have; null if the receiver takes none that it can have. */
     private static @Nullable TransferSyntax target(Outbox.Item item, Set<String> accepted) {
         String stored = item.instance().transferSyntaxUid();
+        return wished(item, accepted::contains)
+                .orElseGet(() -> accepted.contains(stored) ? syntax(stored) : preferred(accepted));
+    }
+
+    /** The dearest of those wished that it can have. */
+    private static Optional<TransferSyntax> wished(Outbox.Item item, Predicate<String> isTaken) {
+        String stored = item.instance().transferSyntaxUid();
         boolean convertible = ProposalPlan.isUncompressed(stored);
-        for (String wished : item.wishes().syntaxes()) {
-            boolean possible = wished.equals(stored) || (convertible && ProposalPlan.isUncompressed(wished));
-            if (possible && accepted.contains(wished)) {
-                return syntax(wished);
-            }
-        }
-        return accepted.contains(stored) ? syntax(stored) : preferred(accepted);
+        return item.wishes().syntaxes().stream()
+                .filter(uid -> uid.equals(stored) || (convertible && ProposalPlan.isUncompressed(uid)))
+                .filter(isTaken)
+                .findFirst()
+                .map(ObjectSender::syntax);
     }
 
     private ScannedObject header(StoredInstance instance) throws UnsendableException, DicomFormatException {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Brings objects to other application entities: one {@link org.dozo.sending.Courier} an association, over {@code access}, out of
- * {@code index} and {@code storage}. For whoever has a {@link org.dozo.sending.Consignment}: a C-MOVE, a forwarding. Must never know
- * who it is, nor keep an account of what arrived.
+ * Brings objects to other application entities, one {@link org.dozo.sending.Courier} an association, and to what is none: STOW-RS and
+ * folders. Over {@code access}, out of {@code index} and {@code storage}; a {@link org.dozo.sending.Carrier} is the way to one. For
+ * whoever has a {@link org.dozo.sending.Consignment}: a C-MOVE, a forwarding. Must never know who it is, nor keep an account of what
+ * arrived.
  */
 @NullMarked
 package org.dozo.sending;

@@ -44,7 +44,8 @@ public class ConfigurationFile {
         this.database = database;
         this.peers = peers;
         this.sections = sections.stream()
-                .sorted(Comparator.comparing(ConfigurationSection::name))
+                .sorted(Comparator.comparing((ConfigurationSection section) -> !section.isNamedByOthers())
+                        .thenComparing(ConfigurationSection::name))
                 .toList();
     }
 
@@ -59,7 +60,7 @@ public class ConfigurationFile {
      * @throws FailureException {@link Failure#INVALID_RECORD} if the file is malformed
      */
     public ConfigurationDiff compare(String yaml) throws SQLException {
-        ConfigurationDocument wanted = ConfigurationYaml.read(yaml, sections);
+        ConfigurationDocument wanted = ConfigurationYaml.read(yaml, sections, database.read(this::names));
         return ConfigurationDiff.of(database.read(this::present), wanted, sections);
     }
 
@@ -70,7 +71,7 @@ public class ConfigurationFile {
      *     a record of a section it does not have still names; nothing is changed
      */
     public ConfigurationDiff apply(String yaml) throws SQLException {
-        ConfigurationDocument wanted = ConfigurationYaml.read(yaml, sections);
+        ConfigurationDocument wanted = ConfigurationYaml.read(yaml, sections, database.read(this::names));
         ConfigurationDiff diff = database.transaction(connection -> replace(connection, wanted));
         peers.forget();
         sections.forEach(ConfigurationSection::forget);
@@ -83,6 +84,21 @@ public class ConfigurationFile {
             records.put(section.name(), section.list(connection));
         }
         return new ConfigurationDocument(PeerRegistry.list(connection), records);
+    }
+
+    /** What others may name of each section, for a file that leaves it alone. */
+    private Map<String, Set<String>> names(Connection connection) throws SQLException {
+        Map<String, Set<String>> names = new HashMap<>();
+        for (ConfigurationSection section : sections) {
+            if (section.isNamedByOthers()) {
+                names.put(
+                        section.name(),
+                        section.list(connection).stream()
+                                .map(ConfigurationRecord::name)
+                                .collect(Collectors.toSet()));
+            }
+        }
+        return names;
     }
 
     private ConfigurationDiff replace(Connection connection, ConfigurationDocument wanted) throws SQLException {
@@ -100,6 +116,11 @@ public class ConfigurationFile {
             }
         }
         // Last: until now a record may have named them.
+        for (ConfigurationSection section : sections) {
+            if (wanted.sections().containsKey(section.name())) {
+                section.prune(connection, wanted.section(section.name()));
+            }
+        }
         Set<String> staying = wanted.peers().stream().map(KnownPeer::aeTitle).collect(Collectors.toSet());
         for (KnownPeer peer : before.peers()) {
             if (!staying.contains(peer.aeTitle())) {

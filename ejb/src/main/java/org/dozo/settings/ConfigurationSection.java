@@ -23,13 +23,24 @@ public interface ConfigurationSection {
     /**
      * A record of the file in its regular form.
      *
-     * @param aeTitles of all peers that there will be
+     * @param names of all peers, and other destinations, that there will be
      * @throws FailureException {@code INVALID_RECORD} naming what is wrong
      */
-    ConfigurationRecord read(Map<String, Object> fields, Set<String> aeTitles);
+    ConfigurationRecord read(Map<String, Object> fields, Set<String> names);
 
-    /** Makes the records these, in the caller's transaction, in which the wanted peers are there already. */
+    /** Whether records of other sections name its records, as they name peers: then those come first. */
+    default boolean isNamedByOthers() {
+        return false;
+    }
+
+    /**
+     * Makes the records these, in the caller's transaction, in which the wanted peers are there already. One that others may still name
+     * is left to {@link #prune}.
+     */
     void replace(Connection connection, List<ConfigurationRecord> wanted) throws SQLException;
+
+    /** Removes what is not wanted and may have been named by others until all sections were replaced, in the same transaction. */
+    default void prune(Connection connection, List<ConfigurationRecord> wanted) throws SQLException {}
 
     /** Called after {@link #replace} has committed. */
     void forget();

@@ -85,8 +85,13 @@ final class ConfigurationYaml {
         };
     }
 
-    /** @throws FailureException {@link Failure#INVALID_RECORD} naming what is wrong */
-    static ConfigurationDocument read(String yaml, List<ConfigurationSection> sections) {
+    /**
+     * @param sections those that others name come first
+     * @param names by section, of what others may name, for those that the file does not have
+     * @throws FailureException {@link Failure#INVALID_RECORD} naming what is wrong
+     */
+    static ConfigurationDocument read(
+            String yaml, List<ConfigurationSection> sections, Map<String, Set<String>> names) {
         Map<String, Object> document = map(parse(yaml), "The file");
         Set<String> known = new HashSet<>(Set.of("version", "peers"));
         sections.forEach(section -> known.add(section.name()));
@@ -104,20 +109,34 @@ final class ConfigurationYaml {
             peers.add(peer);
         }
         Map<String, List<ConfigurationRecord>> records = new HashMap<>();
+        Set<String> named = new HashSet<>(titles);
         for (ConfigurationSection section : sections) {
-            if (document.containsKey(section.name())) {
-                records.put(section.name(), records(section, document.get(section.name()), titles));
+            if (!document.containsKey(section.name())) {
+                named.addAll(names.getOrDefault(section.name(), Set.of()));
+                continue;
+            }
+            List<ConfigurationRecord> each = records(section, document.get(section.name()), named);
+            records.put(section.name(), each);
+            if (section.isNamedByOthers()) {
+                each.forEach(record -> name(section, record, named));
             }
         }
         return new ConfigurationDocument(peers, records);
     }
 
+    private static void name(ConfigurationSection section, ConfigurationRecord record, Set<String> named) {
+        if (!named.add(record.name())) {
+            throw refusal("The " + section.noun() + " " + record.name()
+                    + " has the name of another record that rules may mean: choose another one");
+        }
+    }
+
     private static List<ConfigurationRecord> records(
-            ConfigurationSection section, @Nullable Object value, Set<String> titles) {
+            ConfigurationSection section, @Nullable Object value, Set<String> named) {
         List<ConfigurationRecord> records = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (Object entry : list(value, section.name())) {
-            ConfigurationRecord each = section.read(map(entry, "Each of " + section.name()), titles);
+            ConfigurationRecord each = section.read(map(entry, "Each of " + section.name()), named);
             if (!names.add(each.name())) {
                 throw refusal("The " + section.noun() + " " + each.name() + " is there twice");
             }

@@ -15,6 +15,7 @@ import org.dozo.dicom.NodeProperties;
 import org.dozo.dicom.io.ParseLimits;
 import org.dozo.index.DuplicatePolicy;
 import org.dozo.jobs.JobSettings;
+import org.dozo.sending.CarrierSettings;
 import org.dozo.shared.NodeName;
 import org.dozo.storage.AdoptedVolumes;
 import org.dozo.storage.StorageSettings;
@@ -41,6 +42,7 @@ public class NodeSettings {
     private final AdoptedVolumes adopted;
     private final DestinationSettings destinations;
     private final ForwardSettings forward;
+    private final CarrierSettings carriers;
     private final AvailabilitySettings availability;
     private final PullSettings pull;
     private final JobSettings jobs;
@@ -68,6 +70,7 @@ public class NodeSettings {
         imports = ImportSettings.of(properties);
         destinations = DestinationSettings.from(properties);
         forward = ForwardSettings.from(properties);
+        carriers = CarrierSettings.from(properties);
         availability = AvailabilitySettings.from(properties);
         pull = PullSettings.from(properties);
         jobs = JobSettings.of(properties);
@@ -182,6 +185,11 @@ public class NodeSettings {
     @Produces
     ForwardSettings forward() {
         return forward;
+    }
+
+    @Produces
+    CarrierSettings carriers() {
+        return carriers;
     }
 
     @Produces

@@ -18,7 +18,7 @@ import java.util.Map;
  * <p><em>Pitfalls:</em> a directory that exists need not be durable: another thread may have made it a moment ago. It counts as
  * durable only once this process has fsynced its parent after seeing it.
  */
-final class DirectoryTree {
+public final class DirectoryTree {
 
     private static final int REMEMBERED = 2048;
 
@@ -75,7 +75,8 @@ final class DirectoryTree {
         }
     }
 
-    static Path parent(Path path) {
+    /** @throws IllegalArgumentException if it has none */
+    public static Path parent(Path path) {
         Path parent = path.getParent();
         if (parent == null) {
             throw new IllegalArgumentException(path + " has no parent");
@@ -83,7 +84,8 @@ final class DirectoryTree {
         return parent;
     }
 
-    static void force(Path directory) throws IOException {
+    /** Makes what the directory lists durable. */
+    public static void force(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }

@@ -14,8 +14,10 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.dozo.access.AccessSettings;
+import org.dozo.access.DestinationRegistry;
 import org.dozo.access.DestinationSettings;
 import org.dozo.access.Destinations;
 import org.dozo.access.KnownPeer;
@@ -51,6 +53,8 @@ import org.dozo.jobs.Jobs;
 import org.dozo.jobs.NewJob;
 import org.dozo.jobs.RetryPlan;
 import org.dozo.proof.Commitments;
+import org.dozo.sending.CarrierSettings;
+import org.dozo.sending.Carriers;
 import org.dozo.sending.FakeDestination;
 import org.dozo.sending.ObjectSender;
 import org.dozo.settings.AvailabilitySettings;
@@ -70,6 +74,7 @@ final class ForwardingArchive implements AutoCloseable {
     final TestDatabase test = TestDatabase.migrated();
     final Database database = test.database();
     final PeerRegistry peers = new PeerRegistry(database, Notices.NONE);
+    final DestinationRegistry others = new DestinationRegistry(database);
     final Map<String, FakeDestination> destinations = new ConcurrentHashMap<>();
     final ForwardService service;
     final Commitments commitments;
@@ -89,6 +94,7 @@ final class ForwardingArchive implements AutoCloseable {
     private final Intakes intake;
     private final InstanceCatalogue catalogue = new InstanceCatalogue(database);
     private final Jobs jobs;
+    private final List<Carriers> opened = new CopyOnWriteArrayList<>();
     private final AtomicReference<JobRunner> hearer = new AtomicReference<>();
 
     ForwardingArchive(Path volumes, DuplicatePolicy duplicates) throws SQLException, InterruptedException {
@@ -98,12 +104,33 @@ final class ForwardingArchive implements AutoCloseable {
         rules = new RuleRegistry(database, book);
         jobs = new Jobs(database, bell());
         commitments = new Commitments(database, jobs);
-        service = new ForwardService(database, peers, new DeliveryLedger(jobs));
+        service = new ForwardService(database, carriers(), new DeliveryLedger(jobs));
         PrefetchBook prefetchBook = new PrefetchBook(database, Notices.NONE);
         prefetchRules = new PrefetchRegistry(database, prefetchBook);
         prefetchLedger = new PrefetchLedger(prefetchBook, jobs);
         prefetch =
                 new PrefetchService(database, prefetchRules, prefetchLedger, new RuleTrial(new FiledHeaders(database)));
+    }
+
+    /** A node's sight of its destinations that calls no peer. */
+    Carriers carriers() {
+        DicomConnectionFactory nobody = (peer, calling, contexts) -> {
+            throw new IOException("connection refused");
+        };
+        return carriers(
+                new Destinations(nobody, new AccessSettings("DOZO", true), DestinationSettings.DEFAULT, Notices.NONE));
+    }
+
+    private Carriers carriers(Destinations associations) {
+        Carriers made = new Carriers(
+                peers,
+                associations,
+                others,
+                new DestinationSettings(4, 1, 3, Duration.ofSeconds(1)),
+                new CarrierSettings(Duration.ofSeconds(2), Duration.ofSeconds(2)),
+                new ObjectSender(catalogue, storage, ParseLimits.DEFAULT));
+        opened.add(made);
+        return made;
     }
 
     private JobBell bell() {
@@ -134,24 +161,16 @@ final class ForwardingArchive implements AutoCloseable {
                 new AccessSettings("DOZO", true),
                 new DestinationSettings(4, 1, 3, Duration.ofSeconds(1)),
                 Notices.NONE);
+        Carriers carriers = carriers(sight);
         ForwardSettings settings = new ForwardSettings(2, 16, commitmentWait);
         DeliveryLedger ledger = new DeliveryLedger(jobs);
         ForwardMetrics metrics = new ForwardMetrics(new SimpleMeterRegistry(), database);
         ForwardHandler forward = new ForwardHandler(
-                database,
-                peers,
-                sight,
-                catalogue,
-                new Corrections(database),
-                new ObjectSender(catalogue, storage, ParseLimits.DEFAULT),
-                ledger,
-                metrics,
-                settings,
-                () -> time);
+                database, carriers, catalogue, new Corrections(database), ledger, metrics, settings, () -> time);
         RetryPlan quick = new RetryPlan(12, Duration.ofMillis(200), 1, Duration.ofMillis(200), 0);
         CommitmentInquiry commitment = new CommitmentInquiry(database, commitments);
-        ProofHandler proof =
-                new ProofHandler(database, peers, sight, new PeerInquiry(), commitment, ledger, settings, quick);
+        ProofHandler proof = new ProofHandler(
+                database, peers, sight, carriers, new PeerInquiry(), commitment, ledger, settings, quick);
         JobRunner runner = new JobRunner(
                 database,
                 bell(),
@@ -256,6 +275,7 @@ final class ForwardingArchive implements AutoCloseable {
 
     @Override
     public void close() {
+        opened.forEach(Carriers::close);
         storage.stop();
         test.close();
     }

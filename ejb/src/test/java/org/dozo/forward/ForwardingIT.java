@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -351,10 +352,14 @@ class ForwardingIT {
     @Test
     void urgentStudiesOvertakeTheQueue() throws Exception {
         FakeDestination one = archive.destination("ONE");
-        AtomicBoolean slow = new AtomicBoolean(true);
+        CountDownLatch all = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(1);
         one.beforeEach = () -> {
+            begun.countDown();
             try {
-                Thread.sleep(slow.get() ? 20 : 0);
+                if (!all.await(60, TimeUnit.SECONDS)) {
+                    throw new IllegalStateException("It is held for too long");
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -364,11 +369,12 @@ class ForwardingIT {
         for (int study = 1; study <= 200; study++) {
             archive.store("1.4." + study, 1, 1);
         }
-        Await.until("it has begun", () -> !one.uids().isEmpty());
+        assertTrue(begun.await(60, TimeUnit.SECONDS));
         archive.store("ER", object(STUDY, 1), EXPLICIT);
+        Await.until("it is queued", () -> archive.find(STUDY, "ONE").isPresent());
+        all.countDown();
         Await.until("the urgent one is there", () -> one.uids().contains(uid(STUDY, 1)));
         int before = one.uids().indexOf(uid(STUDY, 1));
-        slow.set(false);
         assertTrue(before < 150, before + " objects went first");
         Await.until("all are there", Duration.ofSeconds(60), () -> one.uids().size() == 201);
     }
@@ -680,7 +686,8 @@ class ForwardingIT {
                 DeliveryLedger.lock(connection, List.of(id));
                 Future<Integer> retry = operator.submit(() -> archive.service.retry("", ""));
                 Await.until("the operator waits", () -> archive.test.waitingForLocks() > 0);
-                DeliveryLedger.record(connection, List.of(new Outcome(item, false, false, -1, "no answer")));
+                DeliveryLedger.record(
+                        connection, List.of(new Outcome(item, false, false, -1, "no answer", Optional.empty())));
                 return retry;
             });
             assertEquals(1, retried.get());

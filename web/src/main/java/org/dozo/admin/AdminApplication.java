@@ -18,6 +18,7 @@ public class AdminApplication extends Application {
         return Set.of(
                 ConfigurationResource.class,
                 DeliveriesResource.class,
+                DestinationsResource.class,
                 DoctorResource.class,
                 DrillsResource.class,
                 FailureMapper.class,

@@ -6,14 +6,20 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import org.dozo.access.DestinationRegistry;
 import org.dozo.access.KnownPeer;
+import org.dozo.access.NamedDestination;
 import org.dozo.access.PeerEcho;
 import org.dozo.access.PeerRegistry;
 import org.dozo.cluster.Node;
 import org.dozo.dicom.DimseStatus;
+import org.dozo.sending.Carriers;
+import org.dozo.sending.Inspector;
 import org.dozo.shared.Database;
 import org.dozo.shared.FailureException;
 import org.dozo.storage.ObjectStorage;
@@ -41,6 +47,12 @@ public class DoctorResource {
     private PeerEcho echo;
 
     @Inject
+    private DestinationRegistry destinations;
+
+    @Inject
+    private Carriers carriers;
+
+    @Inject
     private Database database;
 
     @GET
@@ -53,6 +65,9 @@ public class DoctorResource {
             examineClock(lines);
             for (KnownPeer peer : peers.list()) {
                 examine(peer, lines);
+            }
+            for (NamedDestination destination : destinations.list()) {
+                examine(destination, lines);
             }
         } catch (SQLException e) {
             line(lines, false, "database", "does not answer: see docs/operations/database-down.md");
@@ -90,6 +105,20 @@ public class DoctorResource {
             line(lines, status.isDone(), "peer", name + " answers C-ECHO with " + status);
         } catch (FailureException e) {
             line(lines, false, "peer", name + ": " + e.getMessage());
+        }
+    }
+
+    private void examine(NamedDestination destination, StringBuilder lines) throws SQLException {
+        Optional<Inspector> inspector = carriers.inspector(destination.name());
+        if (inspector.isEmpty()) {
+            // Removed since the list was read.
+            return;
+        }
+        try {
+            inspector.get().probe();
+            line(lines, true, "dest", destination.name() + " at " + destination.address() + " answers");
+        } catch (IOException e) {
+            line(lines, false, "dest", destination.name() + ": " + e.getMessage());
         }
     }
 

@@ -72,7 +72,7 @@ public class PrefetchRegistry {
     /**
      * Adds or replaces.
      *
-     * @throws FailureException {@link Failure#INVALID_RECORD} naming the destinations that are no peers
+     * @throws FailureException {@link Failure#INVALID_RECORD} naming the destinations that there are not
      */
     public void put(PrefetchRule rule) throws SQLException {
         database.transaction(connection -> put(connection, rule));

@@ -41,9 +41,9 @@ public class PrefetchSection implements ConfigurationSection {
     }
 
     @Override
-    public ConfigurationRecord read(Map<String, Object> fields, Set<String> aeTitles) {
+    public ConfigurationRecord read(Map<String, Object> fields, Set<String> names) {
         PrefetchRule rule = PrefetchFields.read(fields);
-        RuleRegistry.refuseOthers(rule.name(), rule.destinations(), aeTitles);
+        RuleRegistry.refuseOthers(rule.name(), rule.destinations(), names);
         return record(rule);
     }
 

@@ -50,7 +50,7 @@ public class RuleRegistry {
     private static final String UNKNOWN_DESTINATIONS = """
             SELECT string_agg(wanted.ae_title, ', ' ORDER BY wanted.position)
             FROM unnest(?::text[]) WITH ORDINALITY AS wanted (ae_title, position)
-            WHERE NOT EXISTS (SELECT FROM peer WHERE peer.ae_title = wanted.ae_title)""";
+            WHERE NOT EXISTS (SELECT FROM destination_name WHERE name = wanted.ae_title)""";
 
     private final Database database;
     private final RuleBook book;
@@ -88,7 +88,7 @@ public class RuleRegistry {
     /**
      * Adds or replaces.
      *
-     * @throws FailureException {@link Failure#INVALID_RECORD} naming the destinations that are no peers
+     * @throws FailureException {@link Failure#INVALID_RECORD} naming the destinations that there are not
      */
     public void put(Rule rule) throws SQLException {
         database.transaction(connection -> put(connection, rule));
@@ -199,9 +199,9 @@ public class RuleRegistry {
     }
 
     /** Refuses destinations that are none of these. */
-    static void refuseOthers(String rule, List<String> destinations, Set<String> aeTitles) {
+    static void refuseOthers(String rule, List<String> destinations, Set<String> names) {
         List<String> unknown =
-                destinations.stream().filter(title -> !aeTitles.contains(title)).toList();
+                destinations.stream().filter(title -> !names.contains(title)).toList();
         if (!unknown.isEmpty()) {
             throw unknownDestinations(rule, String.join(", ", unknown));
         }
@@ -210,8 +210,9 @@ public class RuleRegistry {
     private static FailureException unknownDestinations(String rule, String titles) {
         return new FailureException(
                 Failure.INVALID_RECORD,
-                "The rule \"" + rule + "\" has destinations that are no peers: " + titles
-                        + "; add them by ./dozo peer add AET HOST PORT, or correct the rule");
+                "The rule \"" + rule + "\" has destinations that are neither peers nor destinations of another kind: "
+                        + titles + "; add them by ./dozo peer add AET HOST PORT or POST /api/destinations, or correct"
+                        + " the rule");
     }
 
     static boolean delete(Connection connection, String name) throws SQLException {

@@ -40,9 +40,9 @@ public class RuleSection implements ConfigurationSection {
     }
 
     @Override
-    public ConfigurationRecord read(Map<String, Object> fields, Set<String> aeTitles) {
+    public ConfigurationRecord read(Map<String, Object> fields, Set<String> names) {
         Rule rule = RuleFields.read(fields);
-        RuleRegistry.refuseOthers(rule.name(), rule.destinations(), aeTitles);
+        RuleRegistry.refuseOthers(rule.name(), rule.destinations(), names);
         return record(rule);
     }
 

@@ -95,7 +95,7 @@ class PrefetchRulesIT {
     void destinationsArePeersAndStaySo() throws SQLException {
         FailureException refused = assertThrows(FailureException.class, () -> rules.put(rule("a", "AI", "NO1")));
         assertEquals(Failure.INVALID_RECORD, refused.failure());
-        assertTrue(String.valueOf(refused.getMessage()).contains("no peers: NO1"), refused.getMessage());
+        assertTrue(String.valueOf(refused.getMessage()).contains("another kind: NO1"), refused.getMessage());
         assertEquals(List.of(), rules.list());
         rules.put(rule("a", "AI"));
         FailureException used = assertThrows(FailureException.class, () -> peers.delete("AI"));

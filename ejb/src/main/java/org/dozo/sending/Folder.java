@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.dozo.sending;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestInputStream;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.dozo.dicom.data.Tag;
+import org.dozo.dicom.io.DicomFormatException;
+import org.dozo.dicom.io.Part10;
+import org.dozo.index.StoredInstance;
+import org.dozo.shared.Bytes;
+import org.dozo.storage.DirectoryTree;
+import org.dozo.storage.Sha256;
+
+/**
+ * A directory that objects are brought to, as {@code STUDY/SERIES/INSTANCE.dcm} by their UIDs. A file appears whole and durable under
+ * that name or not at all, and one that is there is never written again. The directory is taken for what it is by a file
+ * {@value #MARKER} in it, which the operator makes: the mount point of a NAS that is away has none. Thread-safe.
+ */
+final class Folder {
+
+    static final String MARKER = "dozo-destination";
+
+    private static final Pattern UID = Pattern.compile("[0-9A-Za-z][0-9A-Za-z._-]{0,63}");
+    private static final String UNFINISHED = ".part";
+    private static final Duration ABANDONED = Duration.ofHours(1);
+    private static final int BLOCK = 256 << 10;
+    private static final int REMEMBERED = 2048;
+
+    private final Path root;
+    /** Where what a node that died has left half-written was looked for. */
+    private final Set<Path> swept = new HashSet<>();
+
+    Folder(Path root) {
+        this.root = root;
+    }
+
+    /**
+     * Whether the directory is there and can be written.
+     *
+     * @throws IOException saying what is wrong and what to do
+     */
+    void probe() throws IOException {
+        requireMarker();
+        Path probe = root.resolve(".dozo-probe-" + UUID.randomUUID() + UNFINISHED);
+        try (FileChannel channel = create(probe)) {
+            channel.write(ByteBuffer.allocate(BLOCK));
+            channel.force(true);
+        } catch (IOException e) {
+            throw new IOException(
+                    "The folder " + root + " can't be written: " + reason(e)
+                            + ". Remedy: let the user that runs Dozo write there, and make room",
+                    e);
+        } finally {
+            Files.deleteIfExists(probe);
+        }
+    }
+
+    private void requireMarker() throws IOException {
+        if (!Files.isRegularFile(root.resolve(MARKER))) {
+            throw new IOException("The folder " + root + " has no file " + MARKER
+                    + ". Remedy: mount it; if it is the right one and new, touch " + root.resolve(MARKER));
+        }
+    }
+
+    /**
+     * Brings one object, unless it is there. Whoever is killed in here does it again.
+     *
+     * @return SHA-256 of its whole file
+     * @throws UnsendableException if another file is there, or the object can't be read
+     * @throws IOException if it is the folder's fault
+     */
+    Bytes bring(OutgoingFile object) throws IOException {
+        StoredInstance instance = object.instance();
+        Path file = path(instance.studyInstanceUid(), instance.seriesInstanceUid(), instance.sopInstanceUid());
+        requireMarker();
+        Path directory = DirectoryTree.parent(file);
+        Files.createDirectories(directory);
+        sweep(directory);
+        Bytes brought = Files.exists(file) ? requireEqual(file, object, digest(object)) : write(file, object);
+        // A directory that is there need not be durable: whoever made it, or the file in it, may have died.
+        for (Path each = directory; !each.equals(root); each = DirectoryTree.parent(each)) {
+            DirectoryTree.force(each);
+        }
+        DirectoryTree.force(root);
+        return brought;
+    }
+
+    private static Bytes write(Path file, OutgoingFile object) throws IOException {
+        Path unfinished =
+                DirectoryTree.parent(file).resolve("." + file.getFileName() + "." + UUID.randomUUID() + UNFINISHED);
+        try {
+            Written written = writeUnfinished(unfinished, object);
+            return name(unfinished, file) ? written.file() : requireEqual(file, object, written.dataSet());
+        } finally {
+            Files.deleteIfExists(unfinished);
+        }
+    }
+
+    /** How many bytes the file of an object has; -1 if there is none. */
+    long length(String study, String series, String instance) throws IOException {
+        requireMarker();
+        try {
+            return Files.size(path(study, series, instance));
+        } catch (NoSuchFileException e) {
+            return -1;
+        }
+    }
+
+    /**
+     * Reads the file of an object again.
+     *
+     * @return its SHA-256; empty if it is not there
+     * @throws IOException if it is the folder's fault
+     */
+    Optional<Bytes> digest(String study, String series, String instance) throws IOException {
+        try {
+            return Optional.of(digest(path(study, series, instance)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Bytes digest(Path file) throws IOException {
+        MessageDigest digest = Sha256.start();
+        try (InputStream bytes = new DigestInputStream(Files.newInputStream(file), digest)) {
+            bytes.transferTo(OutputStream.nullOutputStream());
+        }
+        return Bytes.of(digest.digest());
+    }
+
+    private Path path(String study, String series, String instance) throws UnsendableException {
+        return root.resolve(checked(study)).resolve(checked(series)).resolve(checked(instance) + ".dcm");
+    }
+
+    private static String checked(String uid) throws UnsendableException {
+        if (!UID.matcher(uid).matches()) {
+            throw UnsendableException.forGood("One of its UIDs can't be the name of a file", null);
+        }
+        return uid;
+    }
+
+    /** @param dataSet SHA-256 of it */
+    private record Written(Bytes file, Bytes dataSet) {}
+
+    private static Written writeUnfinished(Path unfinished, OutgoingFile object) throws IOException {
+        MessageDigest ofDataSet = Sha256.start();
+        MessageDigest ofFile = Sha256.start();
+        try (InputStream dataSet = new DigestInputStream(object.dataSet(), ofDataSet);
+                FileChannel channel = create(unfinished)) {
+            OutputStream out = new DigestOutputStream(Channels.newOutputStream(channel), ofFile);
+            out.write(object.head());
+            copy(dataSet, out);
+            channel.force(true);
+        }
+        Written written = new Written(Bytes.of(ofFile.digest()), Bytes.of(ofDataSet.digest()));
+        requireIntact(object, written.dataSet());
+        return written;
+    }
+
+    private static FileChannel create(Path file) throws IOException {
+        return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
+
+    private static void copy(InputStream from, OutputStream to) throws IOException {
+        byte[] block = new byte[BLOCK];
+        while (true) {
+            int count;
+            try {
+                count = from.read(block);
+            } catch (IOException e) {
+                throw UnsendableException.forNow(String.valueOf(e.getMessage()), e);
+            }
+            if (count < 0) {
+                return;
+            }
+            to.write(block, 0, count);
+        }
+    }
+
+    /** Of the data set as it is to be brought: from the record, unless it is changed on its way. */
+    private static Bytes digest(OutgoingFile object) throws IOException {
+        if (object.isAsReceived()) {
+            return object.instance().dataSetSha256();
+        }
+        MessageDigest digest = Sha256.start();
+        try (InputStream dataSet = new DigestInputStream(object.dataSet(), digest)) {
+            copy(dataSet, OutputStream.nullOutputStream());
+        }
+        return Bytes.of(digest.digest());
+    }
+
+    /** What was read from a volume is what was received. */
+    private static void requireIntact(OutgoingFile object, Bytes digest) throws UnsendableException {
+        if (object.isAsReceived() && !digest.equals(object.instance().dataSetSha256())) {
+            throw UnsendableException.forNow("The archive's copy of it is damaged: see ./dozo verify", null);
+        }
+    }
+
+    /** Gives it its name, unless there is such a file: false. */
+    private static boolean name(Path unfinished, Path file) throws IOException {
+        try {
+            Files.createLink(file, unfinished);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            // A file system without hard links, such as SMB: the lane of a destination sees to it that nobody else does
+            // the same now.
+            if (e instanceof NoSuchFileException || Files.exists(file)) {
+                return false;
+            }
+            Files.move(unfinished, file);
+            return true;
+        }
+    }
+
+    /** SHA-256 of the file that is there. */
+    private static Bytes requireEqual(Path file, OutgoingFile object, Bytes digest) throws IOException {
+        if (!isEqual(file, object, digest)) {
+            throw UnsendableException.forGood(
+                    "Another file of this name is there, and is not overwritten: look at it, and move it away if it is"
+                            + " superfluous",
+                    null);
+        }
+        return digest(file);
+    }
+
+    private static boolean isEqual(Path file, OutgoingFile object, Bytes digest) throws IOException {
+        try (Part10 there = Part10.open(file)) {
+            String uid = there.meta().getString(Tag.MEDIA_STORAGE_SOP_INSTANCE_UID, "");
+            if (!uid.equals(object.instance().sopInstanceUid())
+                    || !there.syntax().uid().equals(object.transferSyntaxUid())) {
+                return false;
+            }
+            MessageDigest found = Sha256.start();
+            try (InputStream dataSet = new DigestInputStream(there.dataSet(), found)) {
+                dataSet.transferTo(OutputStream.nullOutputStream());
+            }
+            return Bytes.of(found.digest()).equals(digest);
+        } catch (DicomFormatException e) {
+            return false;
+        }
+    }
+
+    /** Once a directory and life of this node: nobody writes for so long. */
+    private void sweep(Path directory) throws IOException {
+        synchronized (swept) {
+            if (swept.size() >= REMEMBERED) {
+                swept.clear();
+            }
+            if (!swept.add(directory)) {
+                return;
+            }
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, ".*" + UNFINISHED)) {
+            for (Path each : files) {
+                if (Files.getLastModifiedTime(each)
+                        .toInstant()
+                        .isBefore(Instant.now().minus(ABANDONED))) {
+                    Files.deleteIfExists(each);
+                }
+            }
+        }
+    }
+
+    /** Whether there is no room for a file of so many bytes. */
+    boolean isFull(long bytes) throws IOException {
+        return Files.getFileStore(root).getUsableSpace() < bytes + BLOCK;
+    }
+
+    /** Without the path, which may be that of one object. */
+    static String reason(IOException fault) {
+        if (!(fault instanceof FileSystemException file)) {
+            return String.valueOf(fault.getMessage());
+        }
+        String reason = file.getReason();
+        return reason == null ? file.getClass().getSimpleName() : reason;
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.dozo.sending;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.dozo.access.Gate;
+
+/** What is around the work of everybody who carries: a place at the destination, and an end that the consignment hears of. */
+final class Turn {
+
+    private static final Logger LOG = Logger.getLogger(Turn.class.getName());
+    private static final Duration GLANCE = Duration.ofMillis(200);
+
+    private Turn() {}
+
+    /** Carries what there is. */
+    @FunctionalInterface
+    interface Work {
+        /** @throws IOException if the destination is given up */
+        void run() throws IOException, SQLException, InterruptedException;
+    }
+
+    /** Waits for a place, works, and says why it ended, whatever happens. */
+    static void take(Consignment consignment, Gate gate, Work work) {
+        String fault = "";
+        try {
+            while (!gate.enter(GLANCE)) {
+                if (consignment.isStopped()) {
+                    return;
+                }
+            }
+            try {
+                work.run();
+            } finally {
+                gate.leave();
+            }
+        } catch (IOException e) {
+            fault = String.valueOf(e.getMessage());
+        } catch (SQLException e) {
+            fault = "The database does not answer, or refuses to work now";
+            LOG.log(Level.FINE, "No further object could be looked up", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            fault = "The node stops";
+        } catch (RuntimeException e) {
+            fault = "An error inside Dozo: see the server's log";
+            LOG.log(
+                    Level.SEVERE,
+                    e,
+                    () -> "DOZO-SND-003 " + consignment
+                            + " failed inside Dozo. Remedy: report it with this stack trace");
+        } finally {
+            consignment.ended(fault);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.dozo.admin;
+
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.List;
+import org.dozo.access.DestinationFields;
+import org.dozo.access.DestinationRegistry;
+import org.dozo.access.NamedDestination;
+import org.dozo.sending.Carriers;
+import org.dozo.sending.Inspector;
+import org.dozo.shared.Failure;
+import org.dozo.shared.FailureException;
+import org.jspecify.annotations.NullUnmarked;
+
+/** {@code /api/destinations}: where rules may send that is no peer. Secrets are files; here they have names only. */
+@Path("destinations")
+@NullUnmarked
+public class DestinationsResource {
+
+    @Inject
+    private DestinationRegistry destinations;
+
+    @Inject
+    private Carriers carriers;
+
+    @GET
+    @Produces(MediaType.APPLICATION_JSON)
+    public String list() throws SQLException {
+        JsonArrayBuilder array = Json.createArrayBuilder();
+        destinations.list().forEach(destination -> array.add(json(destination)));
+        return array.build().toString();
+    }
+
+    @GET
+    @Produces(AdminApplication.TEXT)
+    public String table() throws SQLException {
+        List<NamedDestination> all = destinations.list();
+        if (all.isEmpty()) {
+            return "No destinations besides the peers: POST one to /api/destinations\n";
+        }
+        StringBuilder text = new StringBuilder("%-16s %-6s %-50s %s%n".formatted("NAME", "KIND", "ADDRESS", "NOTE"));
+        for (NamedDestination each : all) {
+            text.append(
+                    "%-16s %-6s %-50s %s%n".formatted(each.name(), each.kind().word(), each.address(), each.note()));
+        }
+        return text.toString();
+    }
+
+    @GET
+    @Path("{name}")
+    @Produces(MediaType.APPLICATION_JSON)
+    public String get(@PathParam("name") String name) throws SQLException {
+        return json(destinations.get(name).orElseThrow(DestinationsResource::unknown))
+                .toString();
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response add(String body) throws SQLException {
+        NamedDestination destination = parse(body);
+        destinations.add(destination);
+        URI location = URI.create("destinations/"
+                + URLEncoder.encode(destination.name(), StandardCharsets.UTF_8).replace("+", "%20"));
+        return Response.created(location)
+                .type(MediaType.APPLICATION_JSON)
+                .entity(json(destination).toString())
+                .build();
+    }
+
+    @PUT
+    @Path("{name}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Produces(MediaType.APPLICATION_JSON)
+    public String put(@PathParam("name") String name, String body) throws SQLException {
+        NamedDestination destination = parse(body);
+        if (!destination.name().equals(name)) {
+            throw new FailureException(
+                    Failure.INVALID_RECORD, "The body's name is not that of the address; remove and add to rename");
+        }
+        destinations.put(destination);
+        return json(destination).toString();
+    }
+
+    @DELETE
+    @Path("{name}")
+    public void remove(@PathParam("name") String name) throws SQLException {
+        if (!destinations.delete(name)) {
+            throw unknown();
+        }
+    }
+
+    /** Tries it with something small. */
+    @POST
+    @Path("{name}/probe")
+    @Produces(MediaType.TEXT_PLAIN)
+    public String probe(@PathParam("name") String name) throws SQLException {
+        Inspector inspector = carriers.inspector(name).orElseThrow(DestinationsResource::unknown);
+        try {
+            inspector.probe();
+            return "The destination " + name + " answers\n";
+        } catch (IOException e) {
+            throw new FailureException(Failure.PEER_UNREACHABLE, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static NamedDestination parse(String body) {
+        return DestinationFields.read(RuleJson.fields(RuleJson.object(body)));
+    }
+
+    private static JsonObject json(NamedDestination destination) {
+        return Json.createObjectBuilder(DestinationFields.of(destination)).build();
+    }
+
+    private static FailureException unknown() {
+        return new FailureException(
+                Failure.NOT_FOUND,
+                "There is no such destination; GET /api/destinations shows all, /api/peers the peers");
+    }
+}
