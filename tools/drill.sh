@@ -4,26 +4,42 @@
 DRILLS=(node-loss database-loss volume-loss)
 
 command_drill() {
-  local name=${1:-} rounds=3 senders=4 usage="usage: ./dozo drill node-loss | database-loss | volume-loss | all [--rounds N] [--senders N]" failed=0
+  local name=${1:-} rounds=3 senders=4 old='' failed=0
+  local usage="usage: ./dozo drill node-loss | database-loss | volume-loss | all [--rounds N] [--senders N], or upgrade [--from REV | --ear FILE] [--senders N]"
   shift || true
   while (($#)); do
     case $1 in
       --rounds | --senders)
+        [ "$1 $name" != "--rounds upgrade" ] || fail "$usage"
         [[ ${2:-} =~ ^[1-9][0-9]?$ ]] || fail "$1 wants a number from 1 to 99"
         printf -v "${1#--}" %s "$2"
+        shift
+        ;;
+      --from | --ear)
+        [[ $name = upgrade && -z $old && -n ${2:-} ]] || fail "$usage"
+        old="$1 $2"
         shift
         ;;
       *) fail "$usage" ;;
     esac
     shift
   done
-  [[ " all ${DRILLS[*]} " = *" $name "* ]] || fail "$usage"
+  [[ " all upgrade ${DRILLS[*]} " = *" $name "* ]] || fail "$usage"
   all_settings
   build
   need haproxy haproxy
+  case $name:$old in
+    upgrade:--ear*) old=$(realpath -m "${old#--ear }") ;;
+    upgrade:*)
+      need storescu dcmtk
+      # shellcheck disable=SC2086 # two words or none
+      command_release $old
+      old=$RELEASE
+      ;;
+  esac
   prepare_drills
   [ "$name" = all ] || DRILLS=("$name")
-  for name in "${DRILLS[@]}"; do drill "$name" "$rounds" "$senders" || failed=1; done
+  for name in "${DRILLS[@]}"; do drill "$name" "$rounds" "$senders" "$old" || failed=1; done
   drill_table
   ((failed == 0)) || fail "not every promise was kept: see docs/operations/drills.md"
 }
@@ -37,9 +53,9 @@ prepare_drills() {
     -sourcepath "$HOME_DIR/ear/src/test/java" "$HOME_DIR/ear/src/test/java/org/dozo/acceptance/Drill.java"
 }
 
-drill() { # drill NAME ROUNDS SENDERS
+drill() { # drill NAME ROUNDS SENDERS [RELEASE]
   say "$1: $2 rounds, $3 senders, three nodes of its own …"
-  (cd "$HOME_DIR/ear" && "$JAVA_HOME/bin/java" -Xmx512m -cp "$DATA/classes/drill:$DRILL_CLASSES" org.dozo.acceptance.Drill "$@" "$DATA/drills")
+  (cd "$HOME_DIR/ear" && "$JAVA_HOME/bin/java" -Xmx512m -cp "$DATA/classes/drill:$DRILL_CLASSES" org.dozo.acceptance.Drill "${@:1:3}" "$DATA/drills" "$4")
 }
 
 # The newest twenty, oldest first.

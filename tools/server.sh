@@ -39,7 +39,7 @@ configure_node() {
   local digest dir made="$DATA/server/configured"
   digest=$(configuration_digest)
   dir=$(node_dir "$1")
-  [ "$(cat "$dir/configuration.digest" 2>/dev/null)" != "$digest" ] || return 0
+  [ "$(release_of "$1")" != kept ] && [ "$(cat "$dir/configuration.digest" 2>/dev/null)" != "$digest" ] || return 0
   [ "$(cat "$made/configuration.digest" 2>/dev/null)" = "$digest" ] || step "Configuring the server" "the server could not be configured" \
     configure_server "$digest"
   rm -rf "$dir/configuration"
@@ -96,9 +96,16 @@ launch_node() {
     java.base/java.security java.base/java.util java.base/java.util.concurrent java.management/javax.management \
     java.naming/javax.naming; do exports+=("--add-opens=$name=ALL-UNNAMED"); done
   mkdir -p "$dir/log" "$dir/tmp"
-  joined_settings "$1" >"$dir/dozo.properties"
-  cp "$EAR" "$dir/dozo.ear.new"
-  mv "$dir/dozo.ear.new" "$dir/dozo.ear"
+  local WILDFLY=$WILDFLY
+  case $(release_of "$1") in
+    kept) WILDFLY=$(cat "$dir/wildfly") ;;
+    given) joined_settings "$1" >"$dir/dozo.properties" ;;
+    *)
+      joined_settings "$1" >"$dir/dozo.properties"
+      cp "$EAR" "$dir/dozo.ear.new"
+      mv "$dir/dozo.ear.new" "$dir/dozo.ear"
+      ;;
+  esac
   export_database_login
   # shellcheck disable=SC2086
   # Names of files to be imported are UTF-8, whatever the operator's own locale.

@@ -5,13 +5,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.dozo.dicom.DimseStatus;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Senders that send CT slices until they are told to stop. Each sends a slice again, on a new association, until it is
@@ -21,21 +21,30 @@ final class Load implements AutoCloseable {
 
     private final DozoNode node;
     private final int pixelBytes;
+    private final Duration pause;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicInteger stored = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
     private final AtomicInteger broken = new AtomicInteger();
     private final List<DimseStatus> refusals = java.util.Collections.synchronizedList(new ArrayList<>());
-    private final ConcurrentSkipListSet<Long> storedNanos = new ConcurrentSkipListSet<>();
+    private final Moments storedMoments = new Moments();
+    private volatile @Nullable TestObject newest;
     private volatile boolean running = true;
 
-    private Load(DozoNode node, int pixelBytes) {
+    private Load(DozoNode node, int pixelBytes, Duration pause) {
         this.node = node;
         this.pixelBytes = pixelBytes;
+        this.pause = pause;
     }
 
+    /** As fast as they are answered. */
     static Load start(DozoNode node, int senders, int pixelBytes, long seed) {
-        Load load = new Load(node, pixelBytes);
+        return start(node, senders, pixelBytes, Duration.ZERO, seed);
+    }
+
+    /** @param pause of each sender after each slice */
+    static Load start(DozoNode node, int senders, int pixelBytes, Duration pause, long seed) {
+        Load load = new Load(node, pixelBytes, pause);
         for (int sender = 0; sender < senders; sender++) {
             String study = "2.25.%d.%d".formatted(seed, sender + 1);
             load.threads.execute(() -> load.send(study));
@@ -51,9 +60,11 @@ final class Load implements AutoCloseable {
                     TestObject slice = TestObject.ct(study, study + ".1", study + ".1." + next, pixelBytes);
                     DimseStatus status = sender.store(slice);
                     if (status.isDone()) {
-                        storedNanos.add(System.nanoTime());
+                        storedMoments.add();
                         stored.incrementAndGet();
+                        newest = slice;
                         next++;
+                        LockSupport.parkNanos(pause.toNanos());
                     } else {
                         refused.incrementAndGet();
                         refusals.add(status);
@@ -71,28 +82,24 @@ final class Load implements AutoCloseable {
         return stored.get();
     }
 
+    /** One of the last that were acknowledged; null before the first. */
+    @Nullable
+    TestObject newest() {
+        return newest;
+    }
+
     int refused() {
         return refused.get();
     }
 
     /** How long after that moment of {@link System#nanoTime} the next object was acknowledged. */
     Duration firstStoredAfter(long nanos) {
-        Long next = storedNanos.higher(nanos);
-        if (next == null) {
-            throw new AssertionError("Nothing was stored after that");
-        }
-        return Duration.ofNanos(next - nanos);
+        return storedMoments.firstAfter(nanos);
     }
 
     /** The longest time without an acknowledgement from that moment of {@link System#nanoTime} on. */
     Duration longestSilenceSince(long nanos) {
-        long longest = 0;
-        long before = nanos;
-        for (long stored : storedNanos.tailSet(nanos)) {
-            longest = Math.max(longest, stored - before);
-            before = stored;
-        }
-        return Duration.ofNanos(longest);
+        return storedMoments.longestSilenceSince(nanos);
     }
 
     /** Answers other than success, in their order. */

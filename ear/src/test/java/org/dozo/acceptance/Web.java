@@ -33,7 +33,12 @@ final class Web {
     private final String base;
 
     Web(DozoNode node) {
-        base = "http://127.0.0.1:" + node.httpPort();
+        this(node, 0);
+    }
+
+    /** Of a member of a cluster, past the balancer; 0: whatever is at the cluster's own port. */
+    Web(DozoNode cluster, int member) {
+        base = "http://127.0.0.1:" + (cluster.httpPort() + 100 * member);
     }
 
     /** One part: its header lines, without those of the boundary, and its content. */
