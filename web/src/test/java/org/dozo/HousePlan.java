@@ -22,6 +22,7 @@ record HousePlan(String root) {
             "worklist",
             "hl7",
             "commitment",
+            "availability",
             "retention");
 
     static final List<String> FOUNDATIONS = List.of(

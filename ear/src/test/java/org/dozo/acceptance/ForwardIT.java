@@ -13,12 +13,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.dozo.dicom.DimseStatus;
+import org.dozo.dicom.data.Dataset;
+import org.dozo.dicom.data.Tag;
+import org.dozo.dicom.data.VR;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,9 +55,13 @@ class ForwardIT {
 
     private void rule(DozoNode of, String name, String when, String condition, int priority, String... to)
             throws Exception {
-        String body =
+        rule(
+                of,
                 "{\"name\":\"%s\",\"when\":\"%s\",\"condition\":\"%s\",\"destinations\":[\"%s\"],\"priority\":%d,\"enabled\":true}"
-                        .formatted(name, when, condition.replace("\"", "\\\""), String.join("\",\"", to), priority);
+                        .formatted(name, when, condition.replace("\"", "\\\""), String.join("\",\"", to), priority));
+    }
+
+    private void rule(DozoNode of, String body) throws Exception {
         var answer = new Web(of).post("/api/rules", "application/json", body.getBytes(StandardCharsets.UTF_8));
         assertEquals(201, answer.statusCode(), answer.body());
         // Other threads of the node may have the rules of three seconds ago.
@@ -88,6 +96,40 @@ class ForwardIT {
         } catch (AssertionError e) {
             throw new AssertionError(e.getMessage() + ": " + delivery(node, study, destination), e);
         }
+    }
+
+    @Test
+    void aRuleChangesOnlyWhatItSaysOnTheWayToItsOwnDestination() throws Exception {
+        try (StoreScp inside = StoreScp.start(temp.resolve("inside"));
+                StoreScp outside = StoreScp.start(temp.resolve("outside"))) {
+            peer(node, "INSIDE", inside.port());
+            peer(node, "OUTSIDE", outside.port());
+            rule(node, "in", "instance", "modality = CT", 5, "INSIDE");
+            rule(
+                    node,
+                    "{\"name\":\"out\",\"condition\":\"modality = CT\",\"destinations\":[\"OUTSIDE\"],"
+                            + "\"coercion\":{\"patientName\":\"Doe^Jane\",\"(0010,0020)\":\"\"}}");
+            Dataset object = TestObject.header(TestObject.CT, "2.25.9501", "2.25.9501.1", "2.25.9501.1.1")
+                    .setBytes(Tag.PIXEL_DATA, VR.OW, new byte[512]);
+            byte[] kept = TestObject.bytes(object);
+            try (Sender sender = Sender.open(node, "CT1", List.of(Sender.VERIFICATION, Sender.CT))) {
+                TestObject sent = TestObject.of(TestObject.CT, "2.25.9501.1.1", TestObject.EXPLICIT, kept);
+                assertEquals(0, sender.store(sent).code());
+            }
+            await("verified", "2.25.9501", "INSIDE");
+            await("verified", "2.25.9501", "OUTSIDE");
+            byte[] changed = TestObject.bytes(
+                    object.setString(Tag.PATIENT_NAME, VR.PN, "Doe^Jane").setString(Tag.PATIENT_ID, VR.LO));
+            assertEquals(Map.of("2.25.9501.1.1", sha256(kept)), inside.digests());
+            assertEquals(Map.of("2.25.9501.1.1", sha256(changed)), outside.digests());
+            String history =
+                    String.valueOf(delivery(node, "2.25.9501", "OUTSIDE").get("history"));
+            assertTrue(history.contains("as rule out says, of: patientID, patientName"), history);
+        }
+    }
+
+    private static String sha256(byte[] bytes) {
+        return HexFormat.of().formatHex(Sender.sha256().digest(bytes));
     }
 
     @Test

@@ -17,9 +17,17 @@ import org.dozo.shared.FailureException;
  * @param allow what it may ask of us
  * @param note for people; at most 1000 characters
  * @param proof that is asked for of what was sent to it
+ * @param notified whether it is told of studies that are complete, PS3.4 §R
  */
 public record KnownPeer(
-        String aeTitle, String host, int port, boolean tls, Set<Permission> allow, String note, ProofWanted proof) {
+        String aeTitle,
+        String host,
+        int port,
+        boolean tls,
+        Set<Permission> allow,
+        String note,
+        ProofWanted proof,
+        boolean notified) {
 
     private static final Pattern AE_TITLE = Pattern.compile("[\\x20-\\x7E&&[^\\\\]]{1,16}");
     private static final Pattern HOST =
@@ -43,7 +51,13 @@ public record KnownPeer(
         allow = java.util.Collections.unmodifiableSet(copy);
     }
 
-    /** One that is asked for the best proof there is. */
+    /** One that is told of nothing. */
+    public KnownPeer(
+            String aeTitle, String host, int port, boolean tls, Set<Permission> allow, String note, ProofWanted proof) {
+        this(aeTitle, host, port, tls, allow, note, proof, false);
+    }
+
+    /** One that is told of nothing, and asked for the best proof there is. */
     public KnownPeer(String aeTitle, String host, int port, boolean tls, Set<Permission> allow, String note) {
         this(aeTitle, host, port, tls, allow, note, ProofWanted.COMMITMENT);
     }

@@ -31,15 +31,17 @@ public class PeerRegistry {
 
     private static final String FOREIGN_KEY_VIOLATION = "23503";
 
-    private static final String COLUMNS = "SELECT ae_title, host, port, tls, allow, note, proof FROM peer";
+    private static final String COLUMNS = "SELECT ae_title, host, port, tls, allow, note, proof, notify FROM peer";
 
     /** A row that would not change keeps its version and its time. */
     private static final String PUT = """
-            INSERT INTO peer AS p (ae_title, host, port, tls, allow, note, proof) VALUES (?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO peer AS p (ae_title, host, port, tls, allow, note, proof, notify) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (ae_title) DO UPDATE SET host = excluded.host, port = excluded.port, tls = excluded.tls,
-                allow = excluded.allow, note = excluded.note, proof = excluded.proof, version = p.version + 1, updated_at = now()
-            WHERE (p.host, p.port, p.tls, p.allow, p.note, p.proof) IS DISTINCT FROM
-                (excluded.host, excluded.port, excluded.tls, excluded.allow, excluded.note, excluded.proof)""";
+                allow = excluded.allow, note = excluded.note, proof = excluded.proof, notify = excluded.notify,
+                version = p.version + 1, updated_at = now()
+            WHERE (p.host, p.port, p.tls, p.allow, p.note, p.proof, p.notify) IS DISTINCT FROM
+                (excluded.host, excluded.port, excluded.tls, excluded.allow, excluded.note, excluded.proof,
+                    excluded.notify)""";
 
     private final Database database;
     private final Refreshed<Map<String, KnownPeer>> known;
@@ -116,6 +118,7 @@ public class PeerRegistry {
             statement.setArray(5, allow);
             statement.setString(6, peer.note());
             statement.setString(7, peer.proof().word());
+            statement.setBoolean(8, peer.notified());
             return statement.executeUpdate() > 0;
         }
     }
@@ -163,6 +166,7 @@ public class PeerRegistry {
                 row.getBoolean(4),
                 allow,
                 row.getString(6),
-                ProofWanted.of(row.getString(7)));
+                ProofWanted.of(row.getString(7)),
+                row.getBoolean(8));
     }
 }

@@ -4,6 +4,7 @@ package org.dozo.commitment;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -17,9 +18,11 @@ import org.dozo.dicom.DimseStatus;
 import org.dozo.dicom.ProposedContext;
 import org.dozo.dicom.data.SopClasses;
 import org.dozo.dicom.data.TransferSyntax;
+import org.dozo.index.InstanceIndex;
 import org.dozo.jobs.JobHandler;
 import org.dozo.jobs.JobKind;
 import org.dozo.jobs.JobRun;
+import org.dozo.jobs.Jobs;
 import org.dozo.jobs.Lease;
 import org.dozo.jobs.LeaseLostException;
 import org.dozo.jobs.NewJob;
@@ -51,12 +54,14 @@ public class CommitmentReport implements JobHandler {
     private final Database database;
     private final PeerRegistry peers;
     private final DicomConnectionFactory connections;
+    private final Jobs jobs;
 
     @Inject
-    public CommitmentReport(Database database, PeerRegistry peers, DicomConnectionFactory connections) {
+    public CommitmentReport(Database database, PeerRegistry peers, DicomConnectionFactory connections, Jobs jobs) {
         this.database = database;
         this.peers = peers;
         this.connections = connections;
+        this.jobs = jobs;
     }
 
     static NewJob job(long request, String aeTitle) {
@@ -81,11 +86,20 @@ public class CommitmentReport implements JobHandler {
                         + due.get().result().failed().size() + " not");
             }
             database.transaction(connection -> {
-                RequestRows.reported(connection, id);
+                if (RequestRows.reported(connection, id)) {
+                    jobs.announce(connection, committed(connection, id));
+                }
                 run.complete(connection, lease);
                 return id;
             });
         }
+    }
+
+    /** For those who wait until a study is known to be safe. */
+    private static List<NewJob> committed(Connection connection, long id) throws SQLException {
+        return RequestRows.committedStudies(connection, id).stream()
+                .map(study -> new NewJob(InstanceIndex.COMMITTED_JOB, study, "{}", NewJob.ROUTINE))
+                .toList();
     }
 
     private void tell(DueReport due) throws SQLException, IOException {

@@ -82,6 +82,12 @@ final class RequestRows {
                 SELECT id FROM commitment_request WHERE state = 'REPORTED' AND reported_at < now() - interval '30 days'
                 ORDER BY reported_at LIMIT 10 FOR UPDATE SKIP LOCKED)""";
 
+    private static final String COMMITTED_STUDIES = """
+            SELECT DISTINCT study.study_instance_uid FROM commitment_request_item AS item
+            JOIN instance ON instance.sop_instance_uid = item.sop_instance_uid
+            JOIN series ON series.id = instance.series_fk JOIN study ON study.id = series.study_fk
+            WHERE item.request_fk = ? AND item.reason = 0""";
+
     private RequestRows() {}
 
     /** Writes the request, or finds it: one that was reported on begins anew. */
@@ -235,15 +241,36 @@ final class RequestRows {
         return new CommitmentResult(transactionUid, committed, failed);
     }
 
-    /** The peer knows. Forgets some that were told long ago. */
-    static void reported(Connection connection, long id) throws SQLException {
+    /** The studies that committed instances are of. */
+    static List<String> committedStudies(Connection connection, long id) throws SQLException {
+        List<String> studies = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(COMMITTED_STUDIES)) {
+            statement.setLong(1, id);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    studies.add(row.getString(1));
+                }
+            }
+        }
+        return studies;
+    }
+
+    /**
+     * The peer knows. Forgets some that were told long ago.
+     *
+     * @return whether it is only known now that it knows
+     */
+    static boolean reported(Connection connection, long id) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(REPORT)) {
             statement.setLong(1, id);
-            statement.executeUpdate();
+            if (statement.executeUpdate() == 0) {
+                return false;
+            }
         }
         try (PreparedStatement statement = connection.prepareStatement(FORGET)) {
             statement.executeUpdate();
         }
+        return true;
     }
 
     /** Of the set of references, whatever their order. */

@@ -12,13 +12,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.dozo.access.KnownPeer;
+import org.dozo.access.PeerRegistry;
 import org.dozo.dicom.io.DicomFormatException;
-import org.dozo.dicom.io.HeaderBlob;
-import org.dozo.forward.rules.Facts;
-import org.dozo.forward.rules.HeaderFacts;
 import org.dozo.forward.rules.Rule;
 import org.dozo.forward.rules.RuleBook;
 import org.dozo.forward.rules.Trigger;
@@ -26,10 +24,12 @@ import org.dozo.index.InstanceIndex;
 import org.dozo.jobs.JobHandler;
 import org.dozo.jobs.JobKind;
 import org.dozo.jobs.JobRun;
+import org.dozo.jobs.Jobs;
 import org.dozo.jobs.Lease;
 import org.dozo.jobs.LeaseLostException;
 import org.dozo.jobs.NewJob;
 import org.dozo.jobs.RetryPlan;
+import org.dozo.settings.AvailabilitySettings;
 import org.dozo.shared.Database;
 
 /**
@@ -41,15 +41,12 @@ public class ArrivalHandler implements JobHandler {
 
     private static final Logger LOG = Logger.getLogger(ArrivalHandler.class.getName());
 
-    /** Headers are read one after the other: some are long. */
-    private static final int FETCH = 20;
+    private static final String FIND = Matching.SELECT + "object.name = ANY (?)";
 
-    private static final String FIND = """
-            SELECT object.name, object.id, instance.id, instance.header, object.source_ae_title, object.source_address,
-                study.study_instance_uid, series.series_instance_uid
-            FROM unnest(?::text[]) AS arrived (name) JOIN stored_object AS object ON object.name = arrived.name
+    private static final String STUDIES = """
+            SELECT DISTINCT study.study_instance_uid FROM stored_object AS object
             JOIN instance ON instance.id = object.instance_fk JOIN series ON series.id = instance.series_fk
-            JOIN study ON study.id = series.study_fk WHERE object.state = 'CURRENT'""";
+            JOIN study ON study.id = series.study_fk WHERE object.state = 'CURRENT' AND object.name = ANY (?)""";
 
     private final JobKind kind = new JobKind(
             InstanceIndex.ARRIVAL_JOB,
@@ -62,12 +59,17 @@ public class ArrivalHandler implements JobHandler {
     private final Database database;
     private final RuleBook rules;
     private final DeliveryLedger ledger;
+    private final Jobs jobs;
+    private final AvailabilitySettings availability;
 
     @Inject
-    public ArrivalHandler(Database database, RuleBook rules, DeliveryLedger ledger) {
+    public ArrivalHandler(
+            Database database, RuleBook rules, DeliveryLedger ledger, Jobs jobs, AvailabilitySettings availability) {
         this.database = database;
         this.rules = rules;
         this.ledger = ledger;
+        this.jobs = jobs;
+        this.availability = availability;
     }
 
     @Override
@@ -78,9 +80,10 @@ public class ArrivalHandler implements JobHandler {
     @Override
     public void run(JobRun run) throws SQLException, LeaseLostException {
         List<Rule> active = rules.rules().stream()
-                .filter(rule -> rule.when() != Trigger.MANUAL)
+                .filter(rule -> rule.when() != Trigger.MANUAL && rule.when() != Trigger.COMMITMENT)
                 .toList();
         database.<Boolean, LeaseLostException>transaction(connection -> {
+            announceAvailability(connection, run);
             if (active.isEmpty()) {
                 run.complete(connection, run.leases());
             } else {
@@ -90,51 +93,62 @@ public class ArrivalHandler implements JobHandler {
         });
     }
 
+    /** Peers that want it are told of the studies once those are quiet. */
+    private void announceAvailability(Connection connection, JobRun run) throws SQLException {
+        List<KnownPeer> wanting = PeerRegistry.list(connection).stream()
+                .filter(KnownPeer::notified)
+                .toList();
+        if (wanting.isEmpty()) {
+            return;
+        }
+        List<NewJob> told = new ArrayList<>();
+        String[] names = run.leases().stream().map(Lease::key).toArray(String[]::new);
+        try (PreparedStatement statement = Sql.prepare(connection, STUDIES, (Object) names);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                for (KnownPeer peer : wanting) {
+                    String key = row.getString(1) + "/" + peer.aeTitle();
+                    told.add(new NewJob(InstanceIndex.AVAILABLE_JOB, key, "{}", NewJob.ROUTINE)
+                            .inLane(peer.aeTitle())
+                            .delayed(availability.quiet()));
+                }
+            }
+        }
+        jobs.announce(connection, told);
+    }
+
     private void order(Connection connection, JobRun run, List<Rule> active) throws SQLException, LeaseLostException {
         Map<String, Lease> pending = new HashMap<>();
         run.leases().forEach(lease -> pending.put(lease.key(), lease));
         List<Lease> done = new ArrayList<>();
-        Map<Order.Key, Order> orders = new TreeMap<>();
+        Matching matching = new Matching(active);
         try (PreparedStatement statement =
                 Sql.prepare(connection, FIND, (Object) pending.keySet().toArray(String[]::new))) {
-            statement.setFetchSize(FETCH);
+            statement.setFetchSize(Matching.FETCH);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     Lease lease = pending.remove(row.getString(1));
                     if (lease != null) {
-                        match(connection, run, lease, row, active, orders, done);
+                        match(connection, run, lease, row, matching, done);
                     }
                 }
             }
         }
         // What is not shown any more, or was deleted, has nothing to be forwarded.
         done.addAll(pending.values());
-        for (Order order : orders.values()) {
-            ledger.queue(connection, order);
-        }
+        matching.queue(connection, ledger);
         run.complete(connection, done);
     }
 
     private static void match(
-            Connection connection,
-            JobRun run,
-            Lease lease,
-            ResultSet row,
-            List<Rule> active,
-            Map<Order.Key, Order> orders,
-            List<Lease> done)
+            Connection connection, JobRun run, Lease lease, ResultSet row, Matching matching, List<Lease> done)
             throws SQLException, LeaseLostException {
-        Facts facts;
         try {
-            facts = HeaderFacts.of(HeaderBlob.decode(row.getBytes(4)), row.getString(5), row.getString(6));
+            matching.add(row);
+            done.add(lease);
         } catch (DicomFormatException e) {
             run.reject(
                     connection, lease, "The kept header of object " + lease.key() + " is damaged: " + e.getMessage());
-            return;
-        }
-        try {
-            match(facts, row, active, orders);
-            done.add(lease);
         } catch (RuntimeException e) {
             LOG.log(
                     Level.SEVERE,
@@ -142,22 +156,6 @@ public class ArrivalHandler implements JobHandler {
                     () -> "DOZO-FWD-004 The rules could not be put to object " + lease.key()
                             + ". Remedy: report it with this stack trace");
             run.fail(connection, lease, "An error inside Dozo while the rules were put to it: see the server's log");
-        }
-    }
-
-    private static void match(Facts facts, ResultSet row, List<Rule> active, Map<Order.Key, Order> orders)
-            throws SQLException {
-        for (Rule rule : active) {
-            if (!rule.condition().matches(facts)) {
-                continue;
-            }
-            for (String destination : rule.destinations()) {
-                Order.Key key = Order.Key.of(rule, destination, row.getString(7), row.getString(8));
-                Order.Target target = new Order.Target(
-                        row.getLong(3), row.getLong(2), facts.sourceAeTitle().equals(destination));
-                orders.computeIfAbsent(key, none -> new Order(key, rule.name(), Order.delay(rule)))
-                        .add(target, facts.isStat() ? NewJob.STAT : rule.priority(), Order.delay(rule));
-            }
         }
     }
 

@@ -30,10 +30,12 @@ public class CommitmentAnswerHandler implements JobHandler {
 
     private static final RetryPlan RETRY = new RetryPlan(20, Duration.ofSeconds(1), 2, Duration.ofMinutes(10), 0.2);
 
+    private static final String CONCERNED = "SELECT delivery_fk FROM delivery_commitment WHERE transaction_uid = ?";
+
     /** Proof is looked at once more when the last of its answers is there. */
     private static final String REOPEN = """
             UPDATE delivery AS d SET state = 'SENT', proof = '', updated_at = now()
-            WHERE d.id IN (SELECT delivery_fk FROM delivery_commitment WHERE transaction_uid = ?)
+            WHERE d.id = ANY (?)
                 AND (d.state = 'SENT' OR d.state = 'VERIFIED' AND d.proof <> 'COMMITTED') AND NOT EXISTS (
                     SELECT FROM delivery_commitment JOIN commitment_asked USING (transaction_uid)
                     WHERE delivery_fk = d.id AND answered_at IS NULL)
@@ -65,9 +67,22 @@ public class CommitmentAnswerHandler implements JobHandler {
         }
     }
 
+    private static Long[] concerned(Connection connection, String transactionUid) throws SQLException {
+        List<Long> deliveries = new ArrayList<>();
+        try (PreparedStatement statement = Sql.prepare(connection, CONCERNED, transactionUid);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                deliveries.add(row.getLong(1));
+            }
+        }
+        return deliveries.toArray(Long[]::new);
+    }
+
     private static List<NewJob> reopened(Connection connection, String transactionUid) throws SQLException {
+        Long[] concerned = concerned(connection, transactionUid);
+        DeliveryLedger.lock(connection, List.of(concerned));
         List<NewJob> proofs = new ArrayList<>();
-        try (PreparedStatement statement = Sql.prepare(connection, REOPEN, transactionUid);
+        try (PreparedStatement statement = Sql.prepare(connection, REOPEN, (Object) concerned);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 proofs.add(new NewJob(DeliveryLedger.PROOF_JOB, "" + row.getLong(1), "{}", row.getInt(3))

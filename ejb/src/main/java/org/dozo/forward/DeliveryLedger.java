@@ -9,10 +9,18 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.logging.Logger;
+import org.dozo.forward.rules.Rule;
+import org.dozo.forward.rules.RuleRegistry;
 import org.dozo.jobs.Jobs;
 import org.dozo.jobs.Lease;
 import org.dozo.jobs.NewJob;
@@ -49,14 +57,15 @@ public class DeliveryLedger {
             RETURNING id, state""";
 
     private static final String ADD = """
-            INSERT INTO delivery_item (delivery_fk, instance_fk, object_fk, scope, due_at, state, reason)
-            SELECT ?, wanted.instance, wanted.object, ?, clock_timestamp() + ? * interval '1 millisecond',
+            INSERT INTO delivery_item (delivery_fk, instance_fk, object_fk, scope, due_at, rule, state, reason)
+            SELECT ?, wanted.instance, wanted.object, ?, clock_timestamp() + ? * interval '1 millisecond', wanted.rule,
                 CASE WHEN wanted.back OR rounds.number >= ? THEN 'SKIPPED' ELSE 'QUEUED' END,
                 CASE WHEN wanted.back THEN 'It came from there' WHEN rounds.number >= ? THEN 'It goes in a circle' ELSE '' END
-            FROM unnest(?::bigint[], ?::bigint[], ?::boolean[]) AS wanted (instance, object, back)
+            FROM unnest(?::bigint[], ?::bigint[], ?::boolean[], ?::text[]) AS wanted (instance, object, back, rule)
             CROSS JOIN LATERAL (SELECT count(*) AS number FROM delivery_item AS known
                 WHERE known.delivery_fk = ? AND known.instance_fk = wanted.instance AND known.object_fk <> wanted.object) AS rounds
-            ON CONFLICT (delivery_fk, instance_fk, object_fk) DO UPDATE SET scope = '', due_at = excluded.due_at
+            ON CONFLICT (delivery_fk, instance_fk, object_fk) DO UPDATE SET scope = '', due_at = excluded.due_at,
+                    rule = CASE WHEN excluded.rule = '' THEN delivery_item.rule ELSE excluded.rule END
                 WHERE delivery_item.state = 'QUEUED' AND delivery_item.scope <> '' AND excluded.scope = ''
             RETURNING state, reason""";
 
@@ -84,9 +93,24 @@ public class DeliveryLedger {
             FROM delivery_item WHERE delivery_fk = ? AND scope = ? AND state = 'QUEUED'""";
 
     private static final String ITEMS = """
-            SELECT instance_fk, object_fk FROM delivery_item
+            SELECT instance_fk, object_fk, rule FROM delivery_item
             WHERE delivery_fk = ? AND scope = ? AND state = 'QUEUED' AND due_at <= clock_timestamp()
+                AND rule <> ALL (?)
             ORDER BY instance_fk, object_fk LIMIT ?""";
+
+    private static final String RULES = """
+            SELECT DISTINCT rule FROM delivery_item WHERE delivery_fk = ? AND scope = ? AND state = 'QUEUED' AND rule <> ''""";
+
+    /** How it is to be sent is not known any more, and as it is kept might be what must not be sent. */
+    private static final String GIVE_UP = """
+            UPDATE delivery_item SET state = 'FAILED', updated_at = now(),
+                reason = 'The rule "' || rule || '" that selected it is gone, and its options with it; put the rule back, or ask for the'
+                    || ' study by hand (POST /api/deliveries) to send it as it is kept'
+            WHERE delivery_fk = ? AND scope = ? AND state = 'QUEUED' AND rule = ANY (?)""";
+
+    private static final String COERCED = """
+            INSERT INTO delivery_event (delivery_fk, event, detail) SELECT ?, 'coerced', ?
+            WHERE NOT EXISTS (SELECT FROM delivery_event WHERE delivery_fk = ? AND event = 'coerced' AND detail = ?)""";
 
     /** Who has the row now will tell of it himself. */
     private static final String BEGIN = """
@@ -170,6 +194,7 @@ public class DeliveryLedger {
                         targets.stream().map(Order.Target::instanceId).toArray(Long[]::new),
                         targets.stream().map(Order.Target::objectId).toArray(Long[]::new),
                         targets.stream().map(Order.Target::isBack).toArray(Boolean[]::new),
+                        targets.stream().map(Order.Target::handledBy).toArray(String[]::new),
                         id);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
@@ -194,13 +219,18 @@ public class DeliveryLedger {
                         .delayed(delay));
     }
 
-    /** What a job is to send now. */
-    static Parcel parcel(Connection connection, Lease lease) throws SQLException {
+    /**
+     * What a job is to send now.
+     *
+     * @param now the time of day, for the windows of rules
+     */
+    static Parcel parcel(Connection connection, Lease lease, LocalTime now) throws SQLException {
         int slash = lease.key().indexOf('/');
         long id = Long.parseLong(lease.key(), 0, slash, 10);
         String scope = lease.key().substring(slash + 1);
         lock(connection, List.of(id));
         Sql.update(connection, DROP_REPLACED, id, scope);
+        Map<String, Rule> rules = rules(connection, id, scope);
         try (PreparedStatement statement = Sql.prepare(connection, DUE, id, scope);
                 ResultSet row = statement.executeQuery()) {
             row.next();
@@ -208,26 +238,56 @@ public class DeliveryLedger {
             boolean waiting = !row.wasNull();
             long last = row.getLong(2);
             if (row.getLong(3) == 0) {
-                return new Parcel(lease, id, List.of(), Parcel.NEVER);
+                return new Parcel(lease, id, List.of(), Parcel.NEVER, "");
             }
             if (!scope.isEmpty() && last > 0) {
                 // Quiet is what nothing has come to for so long.
-                return new Parcel(lease, id, List.of(), Duration.ofMillis(last + 1));
+                return new Parcel(lease, id, List.of(), Duration.ofMillis(last + 1), "");
             }
-            List<Parcel.Item> items = items(connection, id, scope);
-            Duration later = items.size() == Parcel.MOST_ITEMS
-                    ? Duration.ZERO
-                    : waiting ? Duration.ofMillis(Math.max(0, next) + 1) : Parcel.NEVER;
-            return new Parcel(lease, id, items, later);
+            boolean stat = lease.priority() >= NewJob.STAT;
+            Wait wait = Wait.of(stat ? List.of() : rules.values(), now);
+            List<Parcel.Item> items = items(connection, id, scope, wait.rules(), rules);
+            if (items.size() == Parcel.MOST_ITEMS) {
+                return new Parcel(lease, id, items, Duration.ZERO, wait.why());
+            }
+            Duration later = waiting ? Duration.ofMillis(Math.max(0, next) + 1) : Parcel.NEVER;
+            if (!wait.isNone() && (!waiting || wait.opening().compareTo(later) < 0)) {
+                later = wait.opening();
+            }
+            return new Parcel(lease, id, items, later, wait.why());
         }
     }
 
-    private static List<Parcel.Item> items(Connection connection, long id, String scope) throws SQLException {
-        List<Parcel.Item> items = new ArrayList<>();
-        try (PreparedStatement statement = Sql.prepare(connection, ITEMS, id, scope, Parcel.MOST_ITEMS);
+    /** Those whose options count for what is queued, by name. What one selected that was deleted is given up. */
+    private static Map<String, Rule> rules(Connection connection, long id, String scope) throws SQLException {
+        List<String> names = new ArrayList<>();
+        try (PreparedStatement statement = Sql.prepare(connection, RULES, id, scope);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
-                items.add(new Parcel.Item(id, row.getLong(1), row.getLong(2)));
+                names.add(row.getString(1));
+            }
+        }
+        Map<String, Rule> rules = new TreeMap<>();
+        for (String name : names) {
+            RuleRegistry.get(connection, name).ifPresent(rule -> rules.put(name, rule));
+        }
+        names.removeAll(rules.keySet());
+        if (!names.isEmpty()) {
+            Sql.update(connection, GIVE_UP, id, scope, names.toArray(String[]::new));
+        }
+        return rules;
+    }
+
+    private static List<Parcel.Item> items(
+            Connection connection, long id, String scope, List<String> without, Map<String, Rule> rules)
+            throws SQLException {
+        List<Parcel.Item> items = new ArrayList<>();
+        try (PreparedStatement statement =
+                        Sql.prepare(connection, ITEMS, id, scope, without.toArray(String[]::new), Parcel.MOST_ITEMS);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                items.add(new Parcel.Item(
+                        id, row.getLong(1), row.getLong(2), Optional.ofNullable(rules.get(row.getString(3)))));
             }
         }
         return items;
@@ -259,6 +319,25 @@ public class DeliveryLedger {
                 outcomes.stream().map(Outcome::isAgain).toArray(Boolean[]::new),
                 outcomes.stream().map(Outcome::status).toArray(Integer[]::new),
                 outcomes.stream().map(each -> each.reason().replace('\0', ' ')).toArray(String[]::new));
+        for (Map.Entry<Long, Set<String>> coerced : coerced(outcomes).entrySet()) {
+            for (String detail : coerced.getValue()) {
+                Sql.update(connection, COERCED, coerced.getKey(), detail, coerced.getKey(), detail);
+            }
+        }
+    }
+
+    /** What is to be told of what was sent with other values, by delivery. */
+    private static Map<Long, Set<String>> coerced(List<Outcome> outcomes) {
+        Map<Long, Set<String>> coerced = new TreeMap<>();
+        for (Outcome outcome : outcomes) {
+            Rule rule = outcome.item().rule().orElse(null);
+            if (outcome.isSent() && rule != null && !rule.handling().coercion().isNone()) {
+                coerced.computeIfAbsent(outcome.item().deliveryId(), none -> new TreeSet<>())
+                        .add("Objects of it were sent with other values, as rule " + rule.name() + " says, of: "
+                                + rule.handling().coercion().names());
+            }
+        }
+        return coerced;
     }
 
     /**

@@ -5,10 +5,14 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.dozo.access.Destination;
@@ -27,6 +31,7 @@ import org.dozo.jobs.RetryPlan;
 import org.dozo.sending.Courier;
 import org.dozo.sending.ObjectSender;
 import org.dozo.sending.Outbox;
+import org.dozo.sending.Wishes;
 import org.dozo.settings.ForwardSettings;
 import org.dozo.shared.Database;
 
@@ -54,6 +59,7 @@ public class ForwardHandler implements JobHandler {
     private final ObjectSender sender;
     private final DeliveryLedger ledger;
     private final ForwardMetrics metrics;
+    private final Supplier<LocalTime> clock;
     private final JobKind kind;
 
     @Inject
@@ -67,6 +73,21 @@ public class ForwardHandler implements JobHandler {
             DeliveryLedger ledger,
             ForwardMetrics metrics,
             ForwardSettings settings) {
+        this(database, peers, destinations, catalogue, corrections, sender, ledger, metrics, settings, LocalTime::now);
+    }
+
+    /** @param clock the time of day, for the windows of rules */
+    ForwardHandler(
+            Database database,
+            PeerRegistry peers,
+            Destinations destinations,
+            InstanceCatalogue catalogue,
+            Corrections corrections,
+            ObjectSender sender,
+            DeliveryLedger ledger,
+            ForwardMetrics metrics,
+            ForwardSettings settings,
+            Supplier<LocalTime> clock) {
         this.database = database;
         this.peers = peers;
         this.destinations = destinations;
@@ -75,6 +96,7 @@ public class ForwardHandler implements JobHandler {
         this.sender = sender;
         this.ledger = ledger;
         this.metrics = metrics;
+        this.clock = clock;
         this.kind = new JobKind(
                 DeliveryLedger.FORWARD_JOB,
                 settings.associations(),
@@ -95,8 +117,8 @@ public class ForwardHandler implements JobHandler {
         metrics.watch(aeTitle);
         List<Parcel> parcels = new ArrayList<>();
         for (Lease lease : run.leases()) {
-            Parcel parcel =
-                    database.<Parcel, SQLException>transaction(connection -> DeliveryLedger.parcel(connection, lease));
+            Parcel parcel = database.<Parcel, SQLException>transaction(
+                    connection -> DeliveryLedger.parcel(connection, lease, clock.get()));
             if (parcel.items().isEmpty()) {
                 settle(run, parcel);
             } else {
@@ -133,7 +155,9 @@ public class ForwardHandler implements JobHandler {
             DeliveryLedger.begin(connection, parcels);
             return true;
         });
-        Outbox outbox = new Outbox(selected, corrections);
+        Map<Long, Wishes> wishes = new HashMap<>();
+        parcels.forEach(parcel -> parcel.items().forEach(item -> wishes.put(item.instanceId(), item.wishes())));
+        Outbox outbox = new Outbox(selected, corrections, wishes);
         Shipment shipment = new Shipment(destination.aeTitle(), run, parcels, outbox, database, ledger, metrics);
         new Courier(shipment, destination, selected.kinds(), sender).run();
         shipment.close(this);
@@ -159,8 +183,9 @@ public class ForwardHandler implements JobHandler {
         end(
                 parcel,
                 () -> database.<Boolean, LeaseLostException>transaction(connection -> {
-                    if (!why.isEmpty()) {
-                        DeliveryLedger.error(connection, parcel.deliveryId(), why);
+                    String told = why.isEmpty() ? parcel.why() : why;
+                    if (!told.isEmpty()) {
+                        DeliveryLedger.error(connection, parcel.deliveryId(), told);
                     }
                     run.putOff(connection, parcel.lease(), delay, why);
                     return true;

@@ -12,6 +12,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.dozo.access.PeerRegistry;
 import org.dozo.jobs.NewJob;
 import org.dozo.shared.Database;
@@ -50,17 +51,18 @@ public class ForwardService {
             JOIN stored_object AS object ON object.instance_fk = instance.id AND object.state = 'CURRENT'
             WHERE study.study_instance_uid = ? ORDER BY instance.id""";
 
-    private static final String AGAIN = """
-            UPDATE delivery_item AS item SET state = 'QUEUED', scope = '', due_at = clock_timestamp(), attempts = 0,
-                updated_at = now()
-            FROM delivery WHERE delivery.id = item.delivery_fk AND item.state = ANY (?)
-                AND (? = '' OR delivery.study_instance_uid = ?) AND (? = '' OR delivery.destination = ?)""";
-
-    private static final String OPEN = """
+    /** In the order that {@link DeliveryLedger} asks for, and before any of their objects. */
+    private static final String LOCK = """
             SELECT id, study_instance_uid, destination, priority FROM delivery
             WHERE (? = '' OR study_instance_uid = ?) AND (? = '' OR destination = ?)
-                AND EXISTS (SELECT 1 FROM delivery_item WHERE delivery_fk = delivery.id AND state = 'QUEUED')
+                AND EXISTS (SELECT 1 FROM delivery_item WHERE delivery_fk = delivery.id AND state = ANY (?))
             ORDER BY study_instance_uid, destination FOR UPDATE""";
+
+    /** Of an object that somebody asks for by hand, the options of a rule that is gone count no longer. */
+    private static final String AGAIN = """
+            UPDATE delivery_item SET state = 'QUEUED', scope = '', due_at = clock_timestamp(), attempts = 0, updated_at = now(),
+                rule = CASE WHEN ? AND NOT EXISTS (SELECT FROM forward_rule WHERE name = rule) THEN '' ELSE rule END
+            WHERE delivery_fk = ANY (?) AND state = ANY (?)""";
 
     private static final String REOPEN = """
             UPDATE delivery SET state = 'QUEUED', proof = '', error = '', updated_at = now()
@@ -161,7 +163,7 @@ public class ForwardService {
             Order order = order(connection, study, destination, priority);
             ledger.queue(connection, order);
             String[] states = again ? new String[] {"FAILED", "SKIPPED", "SENT"} : new String[] {"FAILED", "SKIPPED"};
-            sendAgain(connection, study, destination, states);
+            sendAgain(connection, study, destination, true, states);
             return true;
         });
         return list(study, destination).getFirst();
@@ -174,7 +176,7 @@ public class ForwardService {
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 // Who asks for it gets it, also back to where it came from.
-                order.add(new Order.Target(row.getLong(1), row.getLong(2), false), priority, Duration.ZERO);
+                order.add(new Order.Target(row.getLong(1), row.getLong(2), false, ""), priority, Duration.ZERO);
             }
         }
         if (order.targets().isEmpty()) {
@@ -193,28 +195,32 @@ public class ForwardService {
      */
     public int retry(String study, String destination) throws SQLException {
         return database.<Integer, SQLException>transaction(
-                connection -> sendAgain(connection, study, destination, "FAILED"));
+                connection -> sendAgain(connection, study, destination, false, "FAILED"));
     }
 
-    private int sendAgain(Connection connection, String study, String destination, String... states)
+    private int sendAgain(Connection connection, String study, String destination, boolean byHand, String... states)
             throws SQLException {
-        Sql.update(connection, AGAIN, states, study, study, destination, destination);
         record Open(long id, Order.Key key, int priority) {}
         List<Open> open = new ArrayList<>();
-        try (PreparedStatement statement = Sql.prepare(connection, OPEN, study, study, destination, destination);
+        String[] lockable =
+                Stream.concat(Stream.of("QUEUED"), Stream.of(states)).toArray(String[]::new);
+        try (PreparedStatement statement =
+                        Sql.prepare(connection, LOCK, study, study, destination, destination, lockable);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 open.add(
                         new Open(row.getLong(1), new Order.Key(row.getString(2), row.getString(3), ""), row.getInt(4)));
             }
         }
+        Sql.update(connection, AGAIN, byHand, open.stream().map(Open::id).toArray(Long[]::new), states);
         int reopened = 0;
         for (Open each : open) {
-            if (Sql.update(connection, REOPEN, each.id()) > 0) {
+            List<String> scopes = scopes(connection, each.id());
+            if (!scopes.isEmpty() && Sql.update(connection, REOPEN, each.id()) > 0) {
                 reopened++;
                 DeliveryLedger.event(connection, each.id(), "requested", "Somebody asked for it");
             }
-            for (String scope : scopes(connection, each.id())) {
+            for (String scope : scopes) {
                 Order.Key key = new Order.Key(each.key().study(), each.key().destination(), scope);
                 ledger.announce(connection, each.id(), key, each.priority(), Duration.ZERO);
             }

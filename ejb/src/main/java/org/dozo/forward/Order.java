@@ -30,8 +30,11 @@ final class Order {
         }
     }
 
-    /** @param isBack whether it came from the destination itself */
-    record Target(long instanceId, long objectId, boolean isBack) {}
+    /**
+     * @param isBack whether it came from the destination itself
+     * @param handledBy the rule whose options count; empty if it has none, or if there is no rule
+     */
+    record Target(long instanceId, long objectId, boolean isBack, String handledBy) {}
 
     private final Key key;
     private final String rule;
@@ -49,13 +52,16 @@ final class Order {
     static Duration delay(Rule rule) {
         return switch (rule.when()) {
             case SERIES, STUDY -> rule.quiet().plus(rule.delay());
-            case INSTANCE, MANUAL -> rule.delay();
+            case INSTANCE, COMMITMENT, MANUAL -> rule.delay();
         };
     }
 
-    /** What several rules select is sent once: as urgently, and as soon, as the most urgent of them says. */
+    /**
+     * What several rules select is sent once: as urgently, and as soon, as the most urgent of them says, and handled as the first that
+     * selected it says.
+     */
     void add(Target target, int urgency, Duration wanted) {
-        targets.put(target.objectId(), target);
+        targets.putIfAbsent(target.objectId(), target);
         priority = Math.max(priority, urgency);
         delay = delay.compareTo(wanted) <= 0 ? delay : wanted;
     }

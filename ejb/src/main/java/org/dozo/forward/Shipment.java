@@ -189,6 +189,7 @@ final class Shipment implements Consignment {
                 if (parcel.later().isNegative()) {
                     run.complete(connection, parcel.lease());
                 } else {
+                    DeliveryLedger.error(connection, parcel.deliveryId(), parcel.why());
                     run.putOff(connection, parcel.lease(), parcel.later(), "");
                 }
                 return true;

@@ -139,6 +139,14 @@ public class Corrections {
         }
     }
 
+    /** Whether an attribute can be given another value on the way out at all. */
+    public static boolean isCorrectable(int tag) {
+        return !UNTOUCHABLE.contains(tag)
+                && Tag.group(tag) > 0x0004
+                && !Tag.isPixelData(tag)
+                && !Tag.isGroupLength(tag);
+    }
+
     private static String json(Correction correction) {
         require(!correction.attributes().isEmpty(), "must name an attribute");
         require(
@@ -146,11 +154,7 @@ public class Corrections {
                 "needs a reason of 1 to " + LONGEST_REASON + " characters");
         for (Element element : correction.attributes()) {
             int tag = element.tag();
-            boolean correctable = !UNTOUCHABLE.contains(tag)
-                    && Tag.group(tag) > 0x0004
-                    && !Tag.isPixelData(tag)
-                    && !Tag.isGroupLength(tag)
-                    && !element.isEncapsulated();
+            boolean correctable = isCorrectable(tag) && !element.isEncapsulated();
             // Its own character set says how its text is to be read, and is no part of it.
             boolean isOwnCharacterSet =
                     tag == Tag.SPECIFIC_CHARACTER_SET && correction.attributes().size() > 1;

@@ -10,6 +10,8 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.logging.Logger;
 import org.dozo.shared.Database;
 import org.dozo.shared.Failure;
@@ -25,7 +27,7 @@ public class JobBoard {
 
     private static final Logger LOG = Logger.getLogger(JobBoard.class.getName());
 
-    /** Jobs that one transaction changes: none holds the rows of a million. */
+    /** Jobs that one transaction changes at most: none holds the rows of a million. */
     private static final int PORTION = 5000;
 
     private static final String COLUMNS = """
@@ -141,19 +143,21 @@ public class JobBoard {
 
     private long change(String what, String action, String applicable, JobFilter filter, int priority)
             throws SQLException {
-        String sql =
-                "WITH portion AS MATERIALIZED (SELECT id FROM job WHERE id > ? AND " + applicable + filter.condition()
-                        + " ORDER BY id LIMIT ? FOR UPDATE), changed AS (" + action
-                        + " WHERE id IN (SELECT id FROM portion) RETURNING id) SELECT count(*), max(id) FROM changed";
+        String find = "SELECT id FROM job WHERE id > ? AND " + applicable + filter.condition() + " ORDER BY id LIMIT ?";
+        String lock = "SELECT id FROM job WHERE id = ANY (?) AND " + applicable + filter.condition() + " FOR UPDATE";
         long all = 0;
-        long last = 0;
-        long portion;
+        List<Long> portion = List.of();
         do {
-            long[] changed = portion(sql, filter, last);
-            portion = changed[0];
-            all += portion;
-            last = changed[1];
-        } while (portion == PORTION);
+            portion = portion(find, filter, portion.isEmpty() ? 0 : portion.getLast());
+            Set<Long> left = new TreeSet<>(portion);
+            left.removeAll(changed(action, lock + " SKIP LOCKED", filter, portion));
+            // Whoever holds these may want others too: nothing is held while he is waited for.
+            int waited = 0;
+            for (Long each : left) {
+                waited += changed(action, lock, filter, List.of(each)).size();
+            }
+            all += portion.size() - left.size() + waited;
+        } while (portion.size() == PORTION);
         if (all > 0) {
             long number = all;
             LOG.info(() -> "DOZO-JOB-007 An operator has " + what + " " + number + " jobs: " + filter);
@@ -162,17 +166,36 @@ public class JobBoard {
         return all;
     }
 
-    private long[] portion(String sql, JobFilter filter, long last) throws SQLException {
-        return database.transaction(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+    private List<Long> portion(String find, JobFilter filter, long last) throws SQLException {
+        return database.read(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(find)) {
                 statement.setLong(1, last);
                 statement.setInt(filter.bind(statement, 2), PORTION);
-                try (ResultSet row = statement.executeQuery()) {
-                    row.next();
-                    return new long[] {row.getLong(1), row.getLong(2)};
-                }
+                return ids(statement);
             }
         });
+    }
+
+    private List<Long> changed(String action, String lock, JobFilter filter, List<Long> ids) throws SQLException {
+        String sql = "WITH free AS MATERIALIZED (" + lock + ") " + action
+                + " WHERE id IN (SELECT id FROM free) RETURNING id";
+        return database.transaction(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                statement.setArray(1, connection.createArrayOf("bigint", ids.toArray()));
+                filter.bind(statement, 2);
+                return ids(statement);
+            }
+        });
+    }
+
+    private static List<Long> ids(PreparedStatement statement) throws SQLException {
+        List<Long> ids = new ArrayList<>();
+        try (ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                ids.add(row.getLong(1));
+            }
+        }
+        return ids;
     }
 
     /**

@@ -100,9 +100,11 @@ final class Leases {
                    attempts = CASE WHEN again THEN 0 ELSE attempts END,
                    again = false, lease_owner = NULL, last_error = ?, due_at = clock_timestamp()""" + HELD + " RETURNING state";
 
+    /** What was announced once more meanwhile is begun again at once: whoever puts it off does not know of that. */
     private static final String PUT_OFF = """
-            UPDATE job SET state = 'WAITING', attempts = attempts - 1, again = false, lease_owner = NULL, last_error = ?,
-                   due_at = clock_timestamp() + ? * interval '1 millisecond'""" + HELD + " RETURNING state";
+            UPDATE job SET state = CASE WHEN again THEN 'READY' ELSE 'WAITING' END, attempts = attempts - 1, again = false,
+                   lease_owner = NULL, last_error = ?,
+                   due_at = clock_timestamp() + CASE WHEN again THEN 0 ELSE ? END * interval '1 millisecond'""" + HELD + " RETURNING state";
 
     private static final String HAND_BACK =
             "UPDATE job SET state = 'READY', attempts = attempts - 1, again = false, lease_owner = NULL, due_at = clock_timestamp()"

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.dozo.jobs;
 
+import java.time.Duration;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.time.format.ResolverStyle;
 
 /** A part of every day, such as {@code 22:00-06:00}; over midnight if its end is not after its start. */
-record Window(LocalTime from, LocalTime to) {
+public record Window(LocalTime from, LocalTime to) {
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HH:mm").withResolverStyle(ResolverStyle.STRICT);
 
     /** @throws IllegalArgumentException naming the text and what is right */
-    static Window parse(String text) {
+    public static Window parse(String text) {
         String[] ends = text.split("-", -1);
         try {
             if (ends.length == 2) {
@@ -33,10 +34,19 @@ record Window(LocalTime from, LocalTime to) {
         return text + " is not a window such as 22:00-06:00, with two different times of day";
     }
 
-    boolean contains(LocalTime time) {
+    public boolean contains(LocalTime time) {
         return from.isBefore(to)
                 ? !time.isBefore(from) && time.isBefore(to)
                 : !time.isBefore(from) || time.isBefore(to);
+    }
+
+    /** How long until it opens, by a clock that is not put back or forward meanwhile; zero while it is open. */
+    public Duration untilOpen(LocalTime time) {
+        if (contains(time)) {
+            return Duration.ZERO;
+        }
+        Duration today = Duration.between(time, from);
+        return today.isNegative() ? today.plusDays(1) : today;
     }
 
     @Override

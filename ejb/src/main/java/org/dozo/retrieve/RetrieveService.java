@@ -95,7 +95,7 @@ public class RetrieveService {
             Optional<String> syntax = syntaxes.choose(item.instance().transferSyntaxUid());
             boolean readable = files.find(item.instance()).isPresent();
             if (syntax.isPresent() && readable) {
-                Dataset patch = original ? new Dataset() : item.patch();
+                Dataset patch = original ? new Dataset() : item.corrections();
                 objects.add(new PlannedObject(item.instance(), patch, syntax.get()));
                 continue;
             }

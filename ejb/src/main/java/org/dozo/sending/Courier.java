@@ -43,7 +43,8 @@ public final class Courier implements Runnable {
         this.consignment = consignment;
         this.destination = destination;
         this.sender = sender;
-        this.link = new Link(destination, new ProposalPlan(kinds));
+        this.link = new Link(
+                destination, new ProposalPlan(kinds, consignment.outbox().syntaxes()));
     }
 
     @Override

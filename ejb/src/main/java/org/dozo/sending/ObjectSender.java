@@ -17,7 +17,6 @@ import org.dozo.dicom.data.TransferSyntaxes;
 import org.dozo.dicom.io.DataSetRewrite;
 import org.dozo.dicom.io.DicomFormatException;
 import org.dozo.dicom.io.ParseLimits;
-import org.dozo.dicom.io.Patch;
 import org.dozo.dicom.io.ScannedObject;
 import org.dozo.index.InstanceCatalogue;
 import org.dozo.index.StoredInstance;
@@ -25,8 +24,8 @@ import org.dozo.storage.ObjectStorage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends one object: as it was received if the receiver takes it so and nothing is to be corrected, otherwise written anew, uncompressed
- * in the syntax that the receiver takes.
+ * Sends one object: as it was received if the receiver takes it so and nothing else is wished, otherwise written anew, uncompressed in
+ * a syntax that the receiver takes.
  */
 @Singleton
 public class ObjectSender {
@@ -100,20 +99,33 @@ public class ObjectSender {
             throw UnsendableException.forGood("The receiver takes no " + SopClasses.name(instance.sopClassUid()), null);
         }
         String stored = instance.transferSyntaxUid();
-        if (accepted.contains(stored) && item.patch().isEmpty()) {
-            return new Form(stored, null);
-        }
-        TransferSyntax target = accepted.contains(stored) ? syntax(stored) : preferred(accepted);
+        TransferSyntax target = target(item, accepted);
         if (target == null) {
             throw UnsendableException.forGood(
                     "The receiver does not take " + syntax(stored).name() + ", nor any uncompressed syntax", null);
         }
+        if (target.uid().equals(stored) && item.isAsKept()) {
+            return new Form(stored, null);
+        }
         try {
-            ScannedObject object = Patch.apply(header(instance), item.patch());
+            ScannedObject object = item.changed(header(instance));
             return new Form(target.uid(), DataSetRewrite.of(object, target));
         } catch (DicomFormatException e) {
             throw UnsendableException.forGood(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** The dearest that it can have; null if the receiver takes none that it can have. */
+    private static @Nullable TransferSyntax target(Outbox.Item item, Set<String> accepted) {
+        String stored = item.instance().transferSyntaxUid();
+        boolean convertible = ProposalPlan.isUncompressed(stored);
+        for (String wished : item.wishes().syntaxes()) {
+            boolean possible = wished.equals(stored) || (convertible && ProposalPlan.isUncompressed(wished));
+            if (possible && accepted.contains(wished)) {
+                return syntax(wished);
+            }
+        }
+        return accepted.contains(stored) ? syntax(stored) : preferred(accepted);
     }
 
     private ScannedObject header(StoredInstance instance) throws UnsendableException, DicomFormatException {

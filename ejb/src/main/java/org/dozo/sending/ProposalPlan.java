@@ -16,7 +16,7 @@ import org.dozo.index.ObjectKind;
 
 /**
  * The presentation contexts that a selection needs: each class in each syntax that it is kept in, each in a context of its own, so that
- * the receiver can't choose one at the cost of another; and for what is uncompressed also explicit and implicit VR little endian. An
+ * the receiver can't choose one at the cost of another; and for what is uncompressed also those uncompressed ones that are wished for, and explicit and implicit VR little endian. An
  * association has 128 at most, hence there may be several proposals; all contexts of a class are in one.
  */
 final class ProposalPlan {
@@ -26,10 +26,14 @@ final class ProposalPlan {
     private final List<List<ProposedContext>> proposals = new ArrayList<>();
     private final Map<String, Integer> proposalOfClass = new HashMap<>();
 
-    ProposalPlan(List<ObjectKind> kinds) {
+    /** @param wished UIDs of transfer syntaxes, the dearest first: those that nothing can be converted into are passed over */
+    ProposalPlan(List<ObjectKind> kinds, Set<String> wished) {
         Map<String, Set<String>> syntaxes = new TreeMap<>();
         for (ObjectKind kind : kinds) {
             Set<String> ofClass = syntaxes.computeIfAbsent(kind.sopClassUid(), uid -> new LinkedHashSet<>());
+            if (isUncompressed(kind.transferSyntaxUid())) {
+                wished.stream().filter(ProposalPlan::isUncompressed).forEach(ofClass::add);
+            }
             ofClass.add(kind.transferSyntaxUid());
             if (isUncompressed(kind.transferSyntaxUid())) {
                 ofClass.add(TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN.uid());

@@ -96,6 +96,7 @@ public record ConfigurationDiff(List<String> lines) {
         fields.put("allow", peer.allow().stream().map(Permission::word).toList().toString());
         fields.put("note", quoted(peer.note()));
         fields.put("proof", peer.proof().word());
+        fields.put("notify", Boolean.toString(peer.notified()));
         return fields;
     }
 }

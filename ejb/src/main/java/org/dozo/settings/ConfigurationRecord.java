@@ -9,7 +9,7 @@ import java.util.Map;
  * One operational record in the configuration file.
  *
  * @param name unique in its section
- * @param fields in the order of the file, the name among them: texts, whole numbers, truth values and lists of texts
+ * @param fields in the order of the file, the name among them: texts, whole numbers, truth values, lists of texts and texts by name
  */
 public record ConfigurationRecord(String name, Map<String, Object> fields) {
 

@@ -31,7 +31,8 @@ final class ConfigurationYaml {
 
     private static final int VERSION = 1;
     private static final int MOST_CHARACTERS = 16 << 20;
-    private static final Set<String> PEER_FIELDS = Set.of("aeTitle", "host", "port", "tls", "allow", "note", "proof");
+    private static final Set<String> PEER_FIELDS =
+            Set.of("aeTitle", "host", "port", "tls", "allow", "note", "proof", "notify");
 
     private ConfigurationYaml() {}
 
@@ -61,6 +62,7 @@ final class ConfigurationYaml {
         map.put("allow", written(peer.allow().stream().map(Permission::word).toList()));
         map.put("note", peer.note());
         map.put("proof", peer.proof().word());
+        map.put("notify", peer.notified());
         return map;
     }
 
@@ -70,9 +72,13 @@ final class ConfigurationYaml {
         return map;
     }
 
-    /** A list of its own: one that is met twice would be written as an alias, and those are refused. */
+    /** A list or map of its own: one that is met twice would be written as an alias, and those are refused. */
     private static Object written(Object value) {
-        return value instanceof List<?> list ? new ArrayList<>(list) : value;
+        return switch (value) {
+            case List<?> list -> new ArrayList<>(list);
+            case Map<?, ?> texts -> new LinkedHashMap<>(texts);
+            default -> value;
+        };
     }
 
     /** @throws FailureException {@link Failure#INVALID_RECORD} naming what is wrong */
@@ -143,7 +149,8 @@ final class ConfigurationYaml {
                 value(map, "tls", Boolean.class, false),
                 allow,
                 value(map, "note", String.class, ""),
-                ProofWanted.of(value(map, "proof", String.class, ProofWanted.COMMITMENT.word())));
+                ProofWanted.of(value(map, "proof", String.class, ProofWanted.COMMITMENT.word())),
+                value(map, "notify", Boolean.class, false));
     }
 
     private static <T> T value(Map<String, Object> map, String field, Class<T> type, @Nullable T fallback) {

@@ -39,6 +39,7 @@ public class NodeSettings {
     private final AdoptedVolumes adopted;
     private final DestinationSettings destinations;
     private final ForwardSettings forward;
+    private final AvailabilitySettings availability;
     private final JobSettings jobs;
 
     /** @throws IOException if the file can't be read */
@@ -63,6 +64,7 @@ public class NodeSettings {
         imports = ImportSettings.of(properties);
         destinations = DestinationSettings.from(properties);
         forward = ForwardSettings.from(properties);
+        availability = AvailabilitySettings.from(properties);
         jobs = JobSettings.of(properties);
         checkLaunch(properties);
         properties.refuseUnknownExcept("dicom.");
@@ -160,6 +162,11 @@ public class NodeSettings {
     @Produces
     DestinationSettings destinations() {
         return destinations;
+    }
+
+    @Produces
+    AvailabilitySettings availability() {
+        return availability;
     }
 
     @Produces

@@ -116,7 +116,7 @@ class CommitmentServiceIT {
                 new SimpleMeterRegistry(),
                 List.of(
                         new CommitmentCheck(database, jobs, bell, catalogue, new CopyReading(catalogue, storage, 2)),
-                        new CommitmentReport(database, peers, peer)),
+                        new CommitmentReport(database, peers, peer, jobs)),
                 LocalTime::now);
     }
 
@@ -235,6 +235,28 @@ class CommitmentServiceIT {
         runner.start();
         Await.until("its verdicts have come", () -> refused.get() > 0);
         assertEquals(0, test.number("SELECT count(*) FROM commitment_request_item WHERE reason IS NOT NULL"));
+    }
+
+    @Test
+    void whatItsSenderKnowsToBeSafeIsAnnouncedByStudyAndNothingElse() throws Exception {
+        store(1, 2, 3);
+        flip(file(uid(3), "v1"));
+        runner.start();
+        request("1.2.9.1", ct(3), ct(7));
+        report(1);
+        Await.until(
+                "it is on the record",
+                () -> test.number("SELECT count(*) FROM commitment_request WHERE state = 'REPORTED'") == 1);
+        assertEquals(0, test.number("SELECT count(*) FROM job WHERE kind = 'committed'"), "nothing was committed");
+        peer.answersReport = result -> new DimseStatus(0x0110, "not now");
+        request("1.2.9.2", ct(1), ct(2), ct(7));
+        Await.until(
+                "the peer has refused to hear",
+                () -> test.number("SELECT count(*) FROM job WHERE last_error <> ''") > 0);
+        assertEquals(0, test.number("SELECT count(*) FROM job WHERE kind = 'committed'"), "the peer does not know");
+        peer.answersReport = result -> DimseStatus.SUCCESS;
+        Await.until("it is announced", () -> test.number("SELECT count(*) FROM job WHERE kind = 'committed'") == 1);
+        assertEquals("1.2.1", test.text("SELECT job_key FROM job WHERE kind = 'committed'"));
     }
 
     @Test

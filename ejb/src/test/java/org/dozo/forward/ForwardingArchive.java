@@ -28,6 +28,7 @@ import org.dozo.dicom.data.VR;
 import org.dozo.dicom.io.DatasetWriter;
 import org.dozo.dicom.io.ParseLimits;
 import org.dozo.forward.rules.Condition;
+import org.dozo.forward.rules.Handling;
 import org.dozo.forward.rules.Rule;
 import org.dozo.forward.rules.RuleBook;
 import org.dozo.forward.rules.RuleRegistry;
@@ -43,10 +44,12 @@ import org.dozo.jobs.JobBell;
 import org.dozo.jobs.JobRunner;
 import org.dozo.jobs.JobSettings;
 import org.dozo.jobs.Jobs;
+import org.dozo.jobs.NewJob;
 import org.dozo.jobs.RetryPlan;
 import org.dozo.proof.Commitments;
 import org.dozo.sending.FakeDestination;
 import org.dozo.sending.ObjectSender;
+import org.dozo.settings.AvailabilitySettings;
 import org.dozo.settings.ForwardSettings;
 import org.dozo.shared.Database;
 import org.dozo.shared.NodeName;
@@ -68,7 +71,10 @@ final class ForwardingArchive implements AutoCloseable {
     /** Of the nodes made from now on. */
     Duration commitmentWait = Duration.ofHours(1);
 
-    private final RuleRegistry rules;
+    /** The time of day as the nodes see it, for the windows of rules. */
+    volatile LocalTime time = LocalTime.NOON;
+
+    final RuleRegistry rules;
     private final RuleBook book = new RuleBook(database);
     private final ObjectStorage storage;
     private final Intakes intake;
@@ -123,7 +129,8 @@ final class ForwardingArchive implements AutoCloseable {
                 new ObjectSender(catalogue, storage, ParseLimits.DEFAULT),
                 ledger,
                 metrics,
-                settings);
+                settings,
+                () -> time);
         RetryPlan quick = new RetryPlan(12, Duration.ofMillis(200), 1, Duration.ofMillis(200), 0);
         CommitmentInquiry commitment = new CommitmentInquiry(database, commitments);
         ProofHandler proof =
@@ -135,7 +142,8 @@ final class ForwardingArchive implements AutoCloseable {
                 new JobSettings(Duration.ofMillis(500), Map.of(), Map.of()),
                 new SimpleMeterRegistry(),
                 List.of(
-                        new ArrivalHandler(database, book, ledger),
+                        new ArrivalHandler(database, book, ledger, jobs, AvailabilitySettings.DEFAULT),
+                        new CommittedHandler(database, book, ledger),
                         forward,
                         proof,
                         new CommitmentAnswerHandler(database, jobs)),
@@ -150,6 +158,11 @@ final class ForwardingArchive implements AutoCloseable {
     }
 
     void rule(String name, Trigger when, String condition, int priority, String... to) throws SQLException {
+        rule(name, when, condition, priority, Handling.USUAL, to);
+    }
+
+    void rule(String name, Trigger when, String condition, int priority, Handling handling, String... to)
+            throws SQLException {
         rules.put(new Rule(
                 name,
                 when,
@@ -159,7 +172,8 @@ final class ForwardingArchive implements AutoCloseable {
                 true,
                 Duration.ZERO,
                 Duration.ofSeconds(2),
-                ""));
+                "",
+                handling));
         book.forget();
     }
 
@@ -192,6 +206,14 @@ final class ForwardingArchive implements AutoCloseable {
 
     void store(String source, Dataset object, TransferSyntax syntax) throws IOException {
         intake.take(source, object, syntax, new ByteArrayInputStream(DatasetWriter.toBytes(object, syntax)));
+    }
+
+    /** As storage commitment does when it has told a study's sender. */
+    void committed(String study) throws SQLException {
+        database.transaction(connection -> {
+            jobs.announce(connection, new NewJob(InstanceIndex.COMMITTED_JOB, study, "{}", NewJob.ROUTINE));
+            return study;
+        });
     }
 
     Delivery delivery(String study, String destination) throws SQLException {

@@ -14,6 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.dozo.shared.Await;
 import org.dozo.shared.Database;
 import org.dozo.shared.FailureException;
 import org.dozo.shared.NodeName;
@@ -182,6 +186,24 @@ class JobBoardIT {
         assertEquals(10001, board.prioritise(filter(null, null, null), 1));
         assertEquals(0, board.prioritise(filter(null, null, null), 1));
         assertEquals(10001, board.cancel(filter(null, null, null)));
+    }
+
+    /** Announcers hold jobs in the order of their names; an operator who held some while waiting for others would stop both. */
+    @Test
+    void anOperatorHoldsNoJobWhileHeWaitsForAnother() throws Exception {
+        announce("b", 5, "");
+        announce("a", 5, "");
+        try (ExecutorService operator = Executors.newSingleThreadExecutor()) {
+            Future<Long> hurried = database.transaction(connection -> {
+                jobs.announce(connection, new NewJob("forward", "a", "{}", 6));
+                Future<Long> change = operator.submit(() -> board.prioritise(filter(null, null, null), 7));
+                Await.until("the operator waits", () -> test.waitingForLocks() > 0);
+                jobs.announce(connection, new NewJob("forward", "b", "{}", 6));
+                return change;
+            });
+            assertEquals(2, hurried.get());
+        }
+        assertEquals(2, test.number("SELECT count(*) FROM job WHERE priority = 7"));
     }
 
     @Test

@@ -370,6 +370,25 @@ class LeasesIT {
     }
 
     @Test
+    void whatIsAnnouncedWhileItsJobPutsItselfOffIsDoneAtOnce() throws Exception {
+        announce("a", 5);
+        Lease lease = leaseOne();
+        announce("a", 5);
+        database.transaction(connection -> {
+            leases.putOff(connection, lease, Duration.ofMinutes(1), "busy");
+            return lease;
+        });
+        Lease again = leaseOne();
+        assertEquals("a", again.key());
+        assertEquals(1, again.attempt());
+        database.transaction(connection -> {
+            leases.putOff(connection, again, Duration.ofMinutes(1), "busy");
+            return again;
+        });
+        assertEquals(List.of(), lease(1));
+    }
+
+    @Test
     void whatIsHandedBackIsThereAtOnceAndFencedOff() throws Exception {
         announce("a", 5);
         Lease lease = leaseOne();

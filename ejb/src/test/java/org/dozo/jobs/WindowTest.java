@@ -4,6 +4,7 @@ package org.dozo.jobs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.time.Duration;
 import java.time.LocalTime;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +27,13 @@ class WindowTest {
     })
     void aWindowBeginsWithItsFirstMinuteAndEndsBeforeItsLast(String window, String time, boolean contained) {
         assertEquals(contained, Window.parse(window).contains(LocalTime.parse(time)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"22:00-06:00, 23:00, 0", "22:00-06:00, 12:00, 600", "06:00-07:00, 12:00, 1080", "06:00-07:00, 05:59, 1"
+    })
+    void aWindowSaysHowLongUntilItOpens(String window, String time, long minutes) {
+        assertEquals(Duration.ofMinutes(minutes), Window.parse(window).untilOpen(LocalTime.parse(time)));
     }
 
     @ParameterizedTest

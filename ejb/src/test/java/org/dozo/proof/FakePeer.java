@@ -57,6 +57,11 @@ public final class FakePeer implements DicomConnectionFactory {
         }
 
         @Override
+        public DimseStatus create(String sopClassUid, String sopInstanceUid, Dataset attributes) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public DimseStatus requestCommitment(CommitmentRequest request, Duration patience, CommitmentReports taker) {
             requests.add(request);
             return answersRequest.apply(request, taker);

@@ -46,6 +46,10 @@ public final class FakeDestination implements DicomConnectionFactory {
         }
     }
 
+    /** What was made by N-CREATE, or refused. */
+    public record Created(String sopClassUid, String sopInstanceUid, Dataset attributes) {}
+
+    public final List<Created> created = new CopyOnWriteArrayList<>();
     public final List<Received> received = new CopyOnWriteArrayList<>();
     public final List<List<ProposedContext>> proposals = new CopyOnWriteArrayList<>();
     public final AtomicInteger opened = new AtomicInteger();
@@ -169,6 +173,12 @@ public final class FakeDestination implements DicomConnectionFactory {
         public DimseStatus requestCommitment(CommitmentRequest request, Duration patience, CommitmentReports reports) {
             commitments.add(request);
             return answersCommitment.apply(request, reports);
+        }
+
+        @Override
+        public DimseStatus create(String sopClassUid, String sopInstanceUid, Dataset attributes) {
+            created.add(new Created(sopClassUid, sopInstanceUid, attributes));
+            return answers.apply(DimseStatus.SUCCESS);
         }
 
         @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.dozo.dicom.ProposedContext;
 import org.dozo.index.ObjectKind;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,8 @@ class ProposalPlanTest {
 
     @Test
     void eachSyntaxThatIsKeptHasAContextOfItsOwn() {
-        ProposalPlan plan = new ProposalPlan(List.of(new ObjectKind("1.1", JPEG), new ObjectKind("1.1", EXPLICIT)));
+        ProposalPlan plan =
+                new ProposalPlan(List.of(new ObjectKind("1.1", JPEG), new ObjectKind("1.1", EXPLICIT)), Set.of());
         assertEquals(1, plan.size());
         assertEquals(
                 List.of(
@@ -30,7 +32,7 @@ class ProposalPlanTest {
 
     @Test
     void whatIsCompressedOnlyIsNotProposedUncompressed() {
-        ProposalPlan plan = new ProposalPlan(List.of(new ObjectKind("1.1", JPEG)));
+        ProposalPlan plan = new ProposalPlan(List.of(new ObjectKind("1.1", JPEG)), Set.of(EXPLICIT));
         assertEquals(List.of(new ProposedContext("1.1", List.of(JPEG))), plan.contexts(0));
     }
 
@@ -40,7 +42,7 @@ class ProposalPlanTest {
         for (int i = 1; i <= 100; i++) {
             kinds.add(new ObjectKind("1.1." + i, EXPLICIT));
         }
-        ProposalPlan plan = new ProposalPlan(kinds);
+        ProposalPlan plan = new ProposalPlan(kinds, Set.of());
         assertEquals(2, plan.size());
         for (ObjectKind kind : kinds) {
             List<ProposedContext> contexts = plan.contexts(plan.proposalFor(kind.sopClassUid()));
@@ -52,5 +54,17 @@ class ProposalPlanTest {
                             .count());
         }
         assertEquals(-1, plan.proposalFor("1.2"));
+    }
+
+    @Test
+    void whatIsWishedIsProposedFirstForWhatCanBeConvertedIntoIt() {
+        ProposalPlan plan = new ProposalPlan(
+                List.of(new ObjectKind("1.1", EXPLICIT), new ObjectKind("1.2", JPEG)), Set.of(IMPLICIT));
+        assertEquals(
+                List.of(
+                        new ProposedContext("1.1", List.of(IMPLICIT)),
+                        new ProposedContext("1.1", List.of(EXPLICIT)),
+                        new ProposedContext("1.2", List.of(JPEG))),
+                plan.contexts(0));
     }
 }

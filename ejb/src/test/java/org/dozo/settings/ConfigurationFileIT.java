@@ -77,10 +77,10 @@ class ConfigurationFileIT {
                   - {aeTitle: NEW, host: new.example, port: 104}
                 """;
         List<String> expected = List.of(
-                "- peer 123 {allow=[], host=no, note=\"\", port=11112, proof=query, tls=true}",
+                "- peer 123 {allow=[], host=no, note=\"\", notify=false, port=11112, proof=query, tls=true}",
                 "~ peer CT1 allow: [store, find] -> [store]",
                 "~ peer CT1 port: 104 -> 105",
-                "+ peer NEW {allow=[], host=new.example, note=\"\", port=104, proof=commitment, tls=false}");
+                "+ peer NEW {allow=[], host=new.example, note=\"\", notify=false, port=104, proof=commitment, tls=false}");
         assertEquals(expected, file.compare(wanted).lines());
         assertEquals(List.of(WS, CT), peers.list(), "comparing changes nothing");
         assertEquals(expected, file.apply(wanted).lines());

@@ -151,6 +151,12 @@ public final class TestDatabase {
                 > 0;
     }
 
+    /** How many wait for a lock that somebody else holds. */
+    public long waitingForLocks() throws SQLException {
+        return number(
+                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = '" + name + "'");
+    }
+
     private void await(String sql) throws Exception {
         Await.until(sql, () -> number(sql) > 0);
     }

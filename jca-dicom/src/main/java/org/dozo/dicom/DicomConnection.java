@@ -58,6 +58,15 @@ public interface DicomConnection extends StorageReceiver, AutoCloseable {
      */
     DimseStatus reportCommitment(CommitmentResult result) throws IOException;
 
+    /**
+     * N-CREATE, PS3.7 §10.1.5: has the peer make an instance of a class of its service.
+     *
+     * @param sopInstanceUid of the instance to be; sent again, it is the same one
+     * @throws IllegalArgumentException if no context was accepted for the class
+     * @throws IOException of the association: it can't be used any more. The peer may have made it all the same
+     */
+    DimseStatus create(String sopClassUid, String sopInstanceUid, Dataset attributes) throws IOException;
+
     @Override
     void close();
 }

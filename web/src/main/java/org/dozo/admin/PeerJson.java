@@ -19,10 +19,11 @@ import org.dozo.access.ProofWanted;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
 
-/** A peer as JSON: {@code {"aeTitle","host","port","tls","allow":[…],"note","proof"}}. */
+/** A peer as JSON: {@code {"aeTitle","host","port","tls","allow":[…],"note","proof","notify"}}. */
 final class PeerJson {
 
-    private static final Set<String> FIELDS = Set.of("aeTitle", "host", "port", "tls", "allow", "note", "proof");
+    private static final Set<String> FIELDS =
+            Set.of("aeTitle", "host", "port", "tls", "allow", "note", "proof", "notify");
 
     private PeerJson() {}
 
@@ -37,6 +38,7 @@ final class PeerJson {
                 .add("allow", allow)
                 .add("note", peer.note())
                 .add("proof", peer.proof().word())
+                .add("notify", peer.notified())
                 .build();
     }
 
@@ -44,23 +46,24 @@ final class PeerJson {
         return peer.allow().stream().map(Permission::word).collect(Collectors.joining(","));
     }
 
-    /** @throws FailureException {@link Failure#INVALID_RECORD} naming the field; {@code tls}, {@code allow} (all), {@code note}, {@code proof} (commitment) may be left out */
+    /** @throws FailureException {@link Failure#INVALID_RECORD} naming the field; {@code tls}, {@code allow} (all), {@code note}, {@code proof} (commitment), {@code notify} (false) may be left out */
     static KnownPeer parse(String body) {
         JsonObject peer = object(body);
         for (String field : peer.keySet()) {
             if (!FIELDS.contains(field)) {
-                throw invalid(
-                        "has no field \"" + field + "\"; its fields are aeTitle, host, port, tls, allow, note, proof");
+                throw invalid("has no field \"" + field
+                        + "\"; its fields are aeTitle, host, port, tls, allow, note, proof, notify");
             }
         }
         return new KnownPeer(
                 text(peer, "aeTitle"),
                 text(peer, "host"),
                 port(peer),
-                tls(peer),
+                flag(peer, "tls"),
                 allow(peer),
                 peer.getString("note", ""),
-                ProofWanted.of(peer.getString("proof", ProofWanted.COMMITMENT.word())));
+                ProofWanted.of(peer.getString("proof", ProofWanted.COMMITMENT.word())),
+                flag(peer, "notify"));
     }
 
     private static JsonObject object(String body) {
@@ -87,11 +90,11 @@ final class PeerJson {
         throw invalid("needs the number \"port\"");
     }
 
-    private static boolean tls(JsonObject peer) {
-        return switch (peer.getOrDefault("tls", JsonValue.FALSE).getValueType()) {
+    private static boolean flag(JsonObject peer, String field) {
+        return switch (peer.getOrDefault(field, JsonValue.FALSE).getValueType()) {
             case TRUE -> true;
             case FALSE -> false;
-            default -> throw invalid("needs true or false for \"tls\"");
+            default -> throw invalid("needs true or false for \"" + field + "\"");
         };
     }
 

@@ -22,7 +22,7 @@ import org.dozo.forward.rules.StudyTrial;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
 
-/** A rule as JSON: {@code {"name","when","condition","destinations":[…],"priority","enabled","delay","quiet","note"}}; and its trials. */
+/** A rule as JSON: {@code {"name","when","condition","destinations":[…],"priority","enabled","delay","quiet","note","window","coercion":{…},"transferSyntaxes":[…]}}; and its trials. */
 final class RuleJson {
 
     private RuleJson() {}
@@ -45,7 +45,7 @@ final class RuleJson {
         }
     }
 
-    /** Texts, whole numbers, truth values and lists of them as Java's; whatever else as it is, which no field takes. */
+    /** Texts, whole numbers, truth values, lists of them and such objects as Java's; whatever else as it is, which no field takes. */
     private static Map<String, Object> fields(JsonObject object) {
         Map<String, Object> fields = new LinkedHashMap<>();
         object.forEach((name, value) -> fields.put(name, value(value)));
@@ -56,6 +56,7 @@ final class RuleJson {
         return switch (value) {
             case JsonString text -> text.getString();
             case JsonNumber number when isInt(number) -> number.intValue();
+            case JsonObject object -> fields(object);
             case JsonArray list -> list.stream().map(RuleJson::value).toList();
             default ->
                 switch (value.getValueType()) {

@@ -28,6 +28,7 @@ import org.dozo.forward.rules.Condition;
 import org.dozo.forward.rules.Rule;
 import org.dozo.forward.rules.RuleRegistry;
 import org.dozo.forward.rules.RuleTrial;
+import org.dozo.jobs.Window;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
 import org.jspecify.annotations.NullUnmarked;
@@ -60,15 +61,16 @@ public class RulesResource {
         if (all.isEmpty()) {
             return "No rules yet: POST one to /api/rules\n";
         }
-        StringBuilder text = new StringBuilder(
-                "%-24s %-9s %-3s %3s %-24s %s%n".formatted("NAME", "WHEN", "ON", "PRI", "TO", "CONDITION"));
+        StringBuilder text = new StringBuilder("%-24s %-9s %-3s %3s %-11s %-24s %s%n"
+                .formatted("NAME", "WHEN", "ON", "PRI", "WINDOW", "TO", "CONDITION"));
         for (Rule rule : all) {
-            text.append("%-24s %-9s %-3s %3d %-24s %s%n"
+            text.append("%-24s %-9s %-3s %3d %-11s %-24s %s%n"
                     .formatted(
                             rule.name(),
                             rule.when().word(),
                             rule.enabled() ? "on" : "off",
                             rule.priority(),
+                            rule.handling().window().map(Window::toString).orElse("any time"),
                             String.join(",", rule.destinations()),
                             rule.condition()));
         }

@@ -28,13 +28,13 @@ final class ConditionParser {
     private final ConditionText text;
     private int depth;
 
-    private ConditionParser(String condition) {
-        this.text = new ConditionText(condition);
+    private ConditionParser(ConditionText text) {
+        this.text = text;
     }
 
     /** @throws FailureException INVALID_RECORD naming the position, what was found and what is expected */
     static Term parse(String condition) {
-        ConditionParser parser = new ConditionParser(condition);
+        ConditionParser parser = new ConditionParser(new ConditionText(condition, "The condition"));
         if (parser.text.isAtEnd()) {
             throw parser.text.expected("a comparison, as modality = CT, or the word all for every instance");
         }
@@ -43,6 +43,29 @@ final class ConditionParser {
             throw parser.text.expected("and, or, or its end");
         }
         return term;
+    }
+
+    /**
+     * The path of an attribute that a rule may give another value.
+     *
+     * @throws FailureException INVALID_RECORD naming the path, the position, what was found and what is expected
+     */
+    static AttributePath coercible(String path) {
+        ConditionParser parser = new ConditionParser(
+                new ConditionText(path, "The rule's coercion of \"" + path.replace('\0', ' ') + "\""));
+        List<AttributePath.Step> steps = new ArrayList<>();
+        List<Integer> starts = new ArrayList<>();
+        parser.steps(steps, starts);
+        if (!parser.text.isAtEnd()) {
+            throw parser.text.expected("its end, or a . and an attribute of the sequence");
+        }
+        for (int i = 0; i < steps.size(); i++) {
+            String fault = Coercion.fault(steps.get(i), i < steps.size() - 1);
+            if (!fault.isEmpty()) {
+                throw parser.text.fault(starts.get(i), "names " + steps.get(i) + ", " + fault);
+            }
+        }
+        return new AttributePath(steps);
     }
 
     private Term or() {
@@ -120,17 +143,9 @@ final class ConditionParser {
 
     private Operand attribute() {
         List<AttributePath.Step> steps = new ArrayList<>();
-        int start = text.position();
-        do {
-            if (!steps.isEmpty() && !holdsItems(steps.getLast())) {
-                throw text.fault(start, "goes into " + steps.getLast() + ", which is no sequence");
-            }
-            if (steps.size() == MOST_STEPS) {
-                throw text.fault(start, "goes deeper than " + MOST_STEPS + " sequences");
-            }
-            start = text.position();
-            steps.add(step(start));
-        } while (text.take("."));
+        List<Integer> starts = new ArrayList<>();
+        steps(steps, starts);
+        int start = starts.getLast();
         Operand operand = Operand.of(new AttributePath(steps));
         if (operand.kind() == Kind.BULK) {
             throw text.fault(
@@ -138,6 +153,19 @@ final class ConditionParser {
                     "asks for " + operand.name() + ", whose octets the index does not keep; ask for another attribute");
         }
         return operand;
+    }
+
+    private void steps(List<AttributePath.Step> steps, List<Integer> starts) {
+        do {
+            if (!steps.isEmpty() && !holdsItems(steps.getLast())) {
+                throw text.fault(starts.getLast(), "goes into " + steps.getLast() + ", which is no sequence");
+            }
+            if (steps.size() == MOST_STEPS) {
+                throw text.fault(starts.getLast(), "goes deeper than " + MOST_STEPS + " sequences");
+            }
+            starts.add(text.position());
+            steps.add(step(starts.getLast()));
+        } while (text.take("."));
     }
 
     private static boolean holdsItems(AttributePath.Step step) {

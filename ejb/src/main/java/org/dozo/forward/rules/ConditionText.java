@@ -11,10 +11,13 @@ final class ConditionText {
     private static final int LONGEST_SHOWN = 40;
 
     private final String text;
+    private final String subject;
     private int at;
 
-    ConditionText(String text) {
+    /** @param subject what it is called in messages, as {@code The condition} */
+    ConditionText(String text, String subject) {
         this.text = text;
+        this.subject = subject;
     }
 
     /** Where the next word begins. */
@@ -148,7 +151,6 @@ final class ConditionText {
 
     /** That something is wrong at a {@link #position} of before. */
     FailureException fault(int position, String what) {
-        return new FailureException(
-                Failure.INVALID_RECORD, "The condition, at character " + (position + 1) + ", " + what);
+        return new FailureException(Failure.INVALID_RECORD, subject + ", at character " + (position + 1) + ", " + what);
     }
 }

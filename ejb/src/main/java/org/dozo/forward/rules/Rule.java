@@ -18,6 +18,7 @@ import org.dozo.shared.FailureException;
  * @param delay between the match and the sending, whole seconds, at most 30 days
  * @param quiet how long nothing must have come for a series or study to be complete, whole seconds, 1 s to 1 day
  * @param note for people; at most 1000 characters
+ * @param handling how it is sent
  */
 public record Rule(
         String name,
@@ -28,7 +29,8 @@ public record Rule(
         boolean enabled,
         Duration delay,
         Duration quiet,
-        String note) {
+        String note,
+        Handling handling) {
 
     public static final int ROUTINE = 5;
     public static final Duration USUAL_QUIET = Duration.ofMinutes(1);
@@ -38,6 +40,20 @@ public record Rule(
     private static final Duration LONGEST_QUIET = Duration.ofDays(1);
     private static final int MOST_DESTINATIONS = 100;
     private static final int LONGEST_NOTE = 1000;
+
+    /** What it selects is sent as usual. */
+    public Rule(
+            String name,
+            Trigger when,
+            Condition condition,
+            List<String> destinations,
+            int priority,
+            boolean enabled,
+            Duration delay,
+            Duration quiet,
+            String note) {
+        this(name, when, condition, destinations, priority, enabled, delay, quiet, note, Handling.USUAL);
+    }
 
     /** @throws FailureException {@link Failure#INVALID_RECORD} naming the field */
     public Rule {

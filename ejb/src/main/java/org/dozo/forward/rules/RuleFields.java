@@ -7,18 +7,31 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.dozo.jobs.Window;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
 import org.jspecify.annotations.Nullable;
 
-/** A rule as named fields, the same in JSON and in YAML: texts, whole numbers, truth values and a list of texts. */
+/** A rule as named fields, the same in JSON and in YAML: texts, whole numbers, truth values, lists of texts and texts by name. */
 public final class RuleFields {
 
-    private static final List<String> NAMES =
-            List.of("name", "when", "condition", "destinations", "priority", "enabled", "delay", "quiet", "note");
+    private static final List<String> NAMES = List.of(
+            "name",
+            "when",
+            "condition",
+            "destinations",
+            "priority",
+            "enabled",
+            "delay",
+            "quiet",
+            "note",
+            "window",
+            "coercion",
+            "transferSyntaxes");
     private static final Map<String, Integer> PRIORITIES = Map.of("stat", 9, "high", 7, "routine", 5, "bulk", 1);
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9}) *(s|min|h|d)");
 
@@ -36,11 +49,14 @@ public final class RuleFields {
         fields.put("delay", text(rule.delay()));
         fields.put("quiet", text(rule.quiet()));
         fields.put("note", rule.note());
+        fields.put("window", rule.handling().window().map(Window::toString).orElse(""));
+        fields.put("coercion", rule.handling().coercion().values());
+        fields.put("transferSyntaxes", rule.handling().transferSyntaxes());
         return fields;
     }
 
     /**
-     * May be left out: when (instance), priority (5), enabled (true), delay (0 s), quiet (60 s), note.
+     * May be left out: when (instance), priority (5), enabled (true), delay (0 s), quiet (60 s), note, window (at any time), coercion and transferSyntaxes (none).
      *
      * @throws FailureException {@link Failure#INVALID_RECORD} naming the field, the limit and what it may be
      */
@@ -59,7 +75,11 @@ public final class RuleFields {
                 truth(fields, "enabled"),
                 duration(fields, "delay", Duration.ZERO),
                 duration(fields, "quiet", Rule.USUAL_QUIET),
-                text(fields, "note", ""));
+                text(fields, "note", ""),
+                new Handling(
+                        window(text(fields, "window", "")),
+                        Coercion.parse(textsByName(fields, "coercion")),
+                        fields.containsKey("transferSyntaxes") ? texts(fields, "transferSyntaxes") : List.of()));
     }
 
     private static String text(Map<String, ?> fields, String field, @Nullable String fallback) {
@@ -68,6 +88,16 @@ public final class RuleFields {
             return text;
         }
         throw invalid("needs the text \"" + field + "\"; put quotes around it");
+    }
+
+    /** Empty for an empty text. */
+    static Optional<Window> window(String text) {
+        try {
+            return text.isBlank() ? Optional.empty() : Optional.of(Window.parse(text));
+        } catch (IllegalArgumentException e) {
+            throw new FailureException(
+                    Failure.INVALID_RECORD, "A rule needs for \"window\" a part of the day: " + e.getMessage(), e);
+        }
     }
 
     private static List<String> texts(Map<String, ?> fields, String field) {
@@ -81,6 +111,22 @@ public final class RuleFields {
             }
             texts.add(text);
         }
+        return texts;
+    }
+
+    private static Map<String, String> textsByName(Map<String, ?> fields, String field) {
+        Object value = fields.containsKey(field) ? fields.get(field) : Map.of();
+        if (!(value instanceof Map<?, ?> map)) {
+            throw invalid("needs texts by name for \"" + field + "\"");
+        }
+        Map<String, String> texts = new LinkedHashMap<>();
+        map.forEach((name, each) -> {
+            if (!(each instanceof String text)) {
+                throw invalid("needs a text for \"" + name + "\" in \"" + field
+                        + "\"; put quotes around those that look like numbers, and \"\" to empty it");
+            }
+            texts.put(String.valueOf(name), text);
+        });
         return texts;
     }
 

@@ -3,6 +3,11 @@ package org.dozo.forward.rules;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonString;
+import java.io.StringReader;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,7 +16,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import org.dozo.jobs.Window;
 import org.dozo.shared.Database;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
@@ -21,18 +29,22 @@ import org.dozo.shared.FailureException;
 public class RuleRegistry {
 
     private static final String SELECT = """
-            SELECT name, applied, condition, priority, enabled, delay_seconds, quiet_seconds, note,
+            SELECT name, applied, condition, priority, enabled, delay_seconds, quiet_seconds, note, sending_window,
+                coercion::text, transfer_syntaxes,
                 ARRAY (SELECT ae_title FROM forward_rule_destination WHERE rule = forward_rule.name ORDER BY position)
             FROM forward_rule""";
 
     /** A rule that would not change keeps its version and its time. */
     private static final String PUT = """
             INSERT INTO forward_rule AS r
-                (name, applied, condition, priority, enabled, delay_seconds, quiet_seconds, note)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                (name, applied, condition, priority, enabled, delay_seconds, quiet_seconds, note, sending_window, coercion,
+                transfer_syntaxes)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?)
             ON CONFLICT (name) DO UPDATE SET applied = excluded.applied, condition = excluded.condition,
                 priority = excluded.priority, enabled = excluded.enabled, delay_seconds = excluded.delay_seconds,
-                quiet_seconds = excluded.quiet_seconds, note = excluded.note, version = r.version + 1, updated_at = now()""";
+                quiet_seconds = excluded.quiet_seconds, note = excluded.note,
+                sending_window = excluded.sending_window, coercion = excluded.coercion,
+                transfer_syntaxes = excluded.transfer_syntaxes, version = r.version + 1, updated_at = now()""";
 
     private static final String ADD_DESTINATIONS = """
             INSERT INTO forward_rule_destination (rule, position, ae_title)
@@ -106,7 +118,8 @@ public class RuleRegistry {
         return rules;
     }
 
-    private static Optional<Rule> get(Connection connection, String name) throws SQLException {
+    /** As it is kept now, in the caller's transaction. */
+    public static Optional<Rule> get(Connection connection, String name) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(SELECT + " WHERE name = ?")) {
             statement.setString(1, name);
             try (ResultSet row = statement.executeQuery()) {
@@ -131,6 +144,13 @@ public class RuleRegistry {
             statement.setLong(6, rule.delay().toSeconds());
             statement.setLong(7, rule.quiet().toSeconds());
             statement.setString(8, rule.note());
+            statement.setString(
+                    9, rule.handling().window().map(Window::toString).orElse(""));
+            statement.setString(10, coercion(rule.handling().coercion()));
+            statement.setArray(
+                    11,
+                    connection.createArrayOf(
+                            "text", rule.handling().transferSyntaxes().toArray()));
             statement.executeUpdate();
         }
         try (PreparedStatement statement =
@@ -188,22 +208,39 @@ public class RuleRegistry {
         }
     }
 
-    private static Rule rule(ResultSet row) throws SQLException {
-        String name = row.getString(1);
-        List<String> destinations = Arrays.stream((Object[]) row.getArray(9).getArray())
+    private static String coercion(Coercion coercion) {
+        return Json.createObjectBuilder(coercion.values()).build().toString();
+    }
+
+    private static Coercion coercion(String json) {
+        try (JsonReader reader = Json.createReader(new StringReader(json))) {
+            JsonObject object = reader.readObject();
+            Map<String, String> values = new TreeMap<>();
+            object.forEach((name, value) -> values.put(name, ((JsonString) value).getString()));
+            return Coercion.parse(values);
+        }
+    }
+
+    private static List<String> texts(ResultSet row, int column) throws SQLException {
+        return Arrays.stream((Object[]) row.getArray(column).getArray())
                 .map(Object::toString)
                 .toList();
+    }
+
+    private static Rule rule(ResultSet row) throws SQLException {
+        String name = row.getString(1);
         try {
             return new Rule(
                     name,
                     Trigger.of(row.getString(2)),
                     Condition.parse(row.getString(3)),
-                    destinations,
+                    texts(row, 12),
                     row.getInt(4),
                     row.getBoolean(5),
                     Duration.ofSeconds(row.getLong(6)),
                     Duration.ofSeconds(row.getLong(7)),
-                    row.getString(8));
+                    row.getString(8),
+                    new Handling(RuleFields.window(row.getString(9)), coercion(row.getString(10)), texts(row, 11)));
         } catch (FailureException e) {
             // Nothing may pass by a rule that is not understood: whoever asks for the rules has to wait.
             throw new FailureException(

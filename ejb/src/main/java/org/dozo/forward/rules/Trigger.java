@@ -14,6 +14,8 @@ public enum Trigger {
     SERIES,
     /** When nothing of the study has arrived for the rule's quiet time. */
     STUDY,
+    /** When its sender was told that objects of the study are safe: storage commitment, PS3.4 §J. */
+    COMMITMENT,
     /** Only when somebody asks for it. */
     MANUAL;
 
@@ -29,6 +31,7 @@ public enum Trigger {
                 .findFirst()
                 .orElseThrow(() -> new FailureException(
                         Failure.INVALID_RECORD,
-                        "A rule can't be applied when \"" + word + "\"; use instance, series, study or manual"));
+                        "A rule can't be applied when \"" + word
+                                + "\"; use instance, series, study, commitment or manual"));
     }
 }

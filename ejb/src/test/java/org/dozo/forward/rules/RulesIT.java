@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.dozo.access.KnownPeer;
 import org.dozo.access.PeerRegistry;
+import org.dozo.jobs.Window;
 import org.dozo.settings.ConfigurationFile;
 import org.dozo.shared.Database;
 import org.dozo.shared.Failure;
@@ -65,7 +66,11 @@ class RulesIT {
             false,
             Duration.ofMinutes(5),
             Duration.ofSeconds(20),
-            "asked for by \"neuro\"\n2nd line");
+            "asked for by \"neuro\"\n2nd line",
+            new Handling(
+                    Optional.of(Window.parse("22:00-06:00")),
+                    Coercion.parse(Map.of("patientName", "救急=\"a\": b", "institutionName", "", "patientID", "007")),
+                    List.of("1.2.840.10008.1.2", "1.2.840.10008.1.2.1")));
 
     @Test
     void rulesAreAddedReplacedAndDeleted() throws SQLException {
@@ -168,7 +173,7 @@ class RulesIT {
             name         | -a                 | name
             name         |                    | name
             name         | a/b                | name
-            when         | always             | use instance, series, study or manual
+            when         | always             | use instance, series, study, commitment or manual
             condition    | modalty = CT       | did you mean modality?
             priority     | urgent             | 0 to 9
             priority     | 10                 | priority
@@ -177,6 +182,9 @@ class RulesIT {
             delay        | 31 d               | at most 30 d
             quiet        | 0 s                | from 1 s
             quiet        | 2 d                | from 1 s
+            window       | 22-06              | a window such as 22:00-06:00
+            coercion     | none               | texts by name
+            transferSyntaxes | 1.2.3          | a list of texts
             colour       | red                | has no field "colour"
             destinations | AI                 | a list of texts
             """)
@@ -186,6 +194,18 @@ class RulesIT {
         FailureException refused = assertThrows(FailureException.class, () -> RuleFields.read(fields));
         assertEquals(Failure.INVALID_RECORD, refused.failure());
         assertTrue(String.valueOf(refused.getMessage()).contains(part), refused.getMessage());
+    }
+
+    @Test
+    void anOptionThatIsNotRightIsNamed() {
+        java.util.HashMap<String, Object> fields = new java.util.HashMap<>(RuleFields.of(rule("a", "stat", "AI")));
+        fields.put("transferSyntaxes", List.of("1.2.840.10008.1.2", "1.2.3"));
+        FailureException syntax = assertThrows(FailureException.class, () -> RuleFields.read(fields));
+        assertTrue(String.valueOf(syntax.getMessage()).contains("\"1.2.3\""), syntax.getMessage());
+        fields.put("transferSyntaxes", List.of());
+        fields.put("coercion", Map.of("patientID", 7));
+        FailureException coercion = assertThrows(FailureException.class, () -> RuleFields.read(fields));
+        assertTrue(String.valueOf(coercion.getMessage()).contains("a text for \"patientID\""), coercion.getMessage());
     }
 
     @Test
@@ -218,7 +238,9 @@ class RulesIT {
                 assertThrows(FailureException.class, () -> file.apply(others)).failure());
         assertEquals(3, peers.list().size(), "all or nothing");
         List<String> lines = file.apply(others + "rules: []\n").lines();
-        assertTrue(lines.stream().anyMatch(line -> line.startsWith("- rule a {condition=stat")), lines.toString());
+        assertTrue(
+                lines.stream().anyMatch(line -> line.startsWith("- rule a {") && line.contains("condition=stat,")),
+                lines.toString());
         assertEquals(List.of(), rules.list());
         assertEquals(1, peers.list().size());
     }

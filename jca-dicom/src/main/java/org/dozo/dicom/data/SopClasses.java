@@ -32,6 +32,9 @@ public final class SopClasses {
     /** The well-known instance of {@link #STORAGE_COMMITMENT}, PS3.4 §J.3.5. */
     public static final String STORAGE_COMMITMENT_INSTANCE = "1.2.840.10008.1.20.1.1";
 
+    /** Instance Availability Notification, PS3.4 §R. */
+    public static final String INSTANCE_AVAILABILITY = "1.2.840.10008.5.1.4.33";
+
     private SopClasses() {}
 
     private static final class Lazy {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.dozo.dicom.data.Dataset;
+import org.dozo.dicom.data.Dictionary;
 import org.dozo.dicom.data.Element;
 import org.dozo.dicom.data.SpecificCharacterSet;
 import org.dozo.dicom.data.Tag;
@@ -26,10 +27,22 @@ public final class Patch {
      * @throws DicomFormatException if all text must become UTF-8, and a long one of it was left in the object's data set
      */
     public static ScannedObject apply(ScannedObject object, Dataset patch) throws DicomFormatException {
+        return apply(object, patch, List.of());
+    }
+
+    /**
+     * As {@link #apply(ScannedObject, Dataset)}, and then text that is replaced wherever it is.
+     *
+     * @param replacements in their order; an item that has a character set of its own keeps it only if all their text is ASCII
+     */
+    public static ScannedObject apply(ScannedObject object, Dataset patch, List<Replacement> replacements)
+            throws DicomFormatException {
         SpecificCharacterSet own = object.header().characterSet();
-        SpecificCharacterSet target = canHold(own, patch) ? own : SpecificCharacterSet.UTF_8;
+        boolean holding = canHold(own, patch) && canHold(object.header(), replacements);
+        SpecificCharacterSet target = holding ? own : SpecificCharacterSet.UTF_8;
         List<BulkValue> kept = object.bulkValues().stream()
                 .filter(value -> !patch.contains(outermost(value)))
+                .filter(value -> replacements.stream().noneMatch(each -> each.isOf(value.path())))
                 .toList();
         Dataset header = object.header();
         if (!target.equals(own)) {
@@ -49,6 +62,7 @@ public final class Patch {
                 patched.set(recoded(element, patch, target));
             }
         }
+        replacements.forEach(each -> replace(patched, each, 0));
         return new ScannedObject(object.syntax(), patched, kept, object.findings(), object.length());
     }
 
@@ -69,6 +83,41 @@ public final class Patch {
             }
         }
         return true;
+    }
+
+    private static boolean canHold(Dataset header, List<Replacement> replacements) {
+        boolean plain = replacements.stream()
+                .flatMap(each -> each.values().stream())
+                .allMatch(text -> text.chars().allMatch(c -> c < 0x80));
+        boolean holding = replacements.stream().allMatch(each -> canHold(header.characterSet(), each));
+        return plain || (holding && !hasItemsOfOtherSets(header));
+    }
+
+    private static boolean canHold(SpecificCharacterSet set, Replacement replacement) {
+        VR vr = Dictionary.vr(replacement.tag());
+        return replacement.values().stream().allMatch(text -> set.canEncode(text, vr));
+    }
+
+    private static boolean hasItemsOfOtherSets(Dataset dataset) {
+        for (Element element : dataset) {
+            for (Dataset item : element.items()) {
+                if (item.contains(Tag.SPECIFIC_CHARACTER_SET) || hasItemsOfOtherSets(item)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static void replace(Dataset within, Replacement replacement, int depth) {
+        int tag = replacement.path().get(depth);
+        if (depth < replacement.path().size() - 1) {
+            within.getItems(tag).forEach(item -> replace(item, replacement, depth + 1));
+            return;
+        }
+        Element known = within.get(tag);
+        VR vr = known != null && known.vr().isText() ? known.vr() : Dictionary.vr(tag);
+        within.setStrings(tag, vr, replacement.values());
     }
 
     /** @param target null to leave every text as it is */

@@ -75,7 +75,7 @@ public final class CommandSet {
         return of(DimseCommand.C_CANCEL_RQ, NO_DATA_SET).number(Tag.MESSAGE_ID_BEING_RESPONDED_TO, messageId);
     }
 
-    /** N-ACTION-RQ, PS3.7 §10.3.5.1. */
+    /** N-ACTION-RQ, PS3.7 §10.3.4.1. */
     public static CommandSet actionRequest(int messageId, String sopClassUid, String sopInstanceUid, int actionTypeId) {
         return of(DimseCommand.N_ACTION_RQ, DATA_SET_PRESENT)
                 .uid(Tag.REQUESTED_SOP_CLASS_UID, sopClassUid)
@@ -92,6 +92,14 @@ public final class CommandSet {
                 .number(Tag.MESSAGE_ID, messageId)
                 .uid(Tag.AFFECTED_SOP_INSTANCE_UID, sopInstanceUid)
                 .number(Tag.EVENT_TYPE_ID, eventTypeId);
+    }
+
+    /** N-CREATE-RQ, PS3.7 §10.3.5.1, with the UID of what is to be made. */
+    public static CommandSet createRequest(int messageId, String sopClassUid, String sopInstanceUid) {
+        return of(DimseCommand.N_CREATE_RQ, DATA_SET_PRESENT)
+                .uid(Tag.AFFECTED_SOP_CLASS_UID, sopClassUid)
+                .number(Tag.MESSAGE_ID, messageId)
+                .uid(Tag.AFFECTED_SOP_INSTANCE_UID, sopInstanceUid);
     }
 
     private static CommandSet identified(int commandField, int messageId, String sopClassUid, Priority priority) {

@@ -13,6 +13,7 @@ public final class DimseCommand {
     public static final int C_ECHO_RSP = 0x8030;
     public static final int N_EVENT_REPORT_RQ = 0x0100;
     public static final int N_ACTION_RQ = 0x0130;
+    public static final int N_CREATE_RQ = 0x0140;
     public static final int C_CANCEL_RQ = 0x0FFF;
 
     private static final int RESPONSE = 0x8000;

@@ -75,6 +75,11 @@ public final class PooledConnection implements DicomConnection {
     }
 
     @Override
+    public DimseStatus create(String sopClassUid, String sopInstanceUid, Dataset attributes) throws IOException {
+        return perform(association -> association.create(sopClassUid, sopInstanceUid, attributes));
+    }
+
+    @Override
     public void close() {
         ManagedAssociation current = owner;
         if (current != null) {

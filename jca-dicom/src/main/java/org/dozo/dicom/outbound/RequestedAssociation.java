@@ -204,6 +204,17 @@ final class RequestedAssociation implements DicomConnection {
         });
     }
 
+    @Override
+    public DimseStatus create(String sopClassUid, String sopInstanceUid, Dataset attributes) throws IOException {
+        AcceptedContext context = context(sopClassUid, null);
+        CommandSet request = CommandSet.createRequest(nextMessageId(), sopClassUid, sopInstanceUid);
+        byte[] dataSet = encoded(attributes, context);
+        return perform(() -> {
+            upper.send(context.id(), request, dataSet);
+            return status(request);
+        });
+    }
+
     private interface Operation<T> {
         T perform() throws IOException;
     }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.dozo.dicom.data.Dataset;
 import org.dozo.dicom.data.Tag;
 import org.dozo.dicom.data.TransferSyntax;
@@ -74,6 +76,72 @@ class PatchTest {
         assertEquals(
                 "Head",
                 read.getItems(Tag.REQUEST_ATTRIBUTES_SEQUENCE).getFirst().getString(Tag.STUDY_DESCRIPTION));
+    }
+
+    private static Dataset replaced(Dataset object, Replacement... replacements) throws IOException {
+        byte[] bytes = DatasetWriter.toBytes(object, EXPLICIT);
+        ScannedObject changed = Patch.apply(Fixtures.scan(bytes, EXPLICIT), new Dataset(), List.of(replacements));
+        return DatasetReader.read(
+                DataSetRewrite.of(changed, EXPLICIT)
+                        .open(Fixtures.stream(bytes), ParseLimits.DEFAULT)
+                        .readAllBytes(),
+                EXPLICIT);
+    }
+
+    private static Replacement description(String... values) {
+        return new Replacement(List.of(Tag.REQUEST_ATTRIBUTES_SEQUENCE, Tag.STUDY_DESCRIPTION), List.of(values));
+    }
+
+    @Test
+    void textIsReplacedInEveryItemAndAllElseStaysBitByBit() throws IOException {
+        Dataset object = latin();
+        Dataset first = object.getItems(Tag.REQUEST_ATTRIBUTES_SEQUENCE).getFirst();
+        first.setBytes(0x0040_A160, VR.UT, "long".repeat(5000).getBytes(StandardCharsets.US_ASCII));
+        object.addItem(Tag.REQUEST_ATTRIBUTES_SEQUENCE).setString(Tag.ACCESSION_NUMBER, VR.SH, "A1");
+        Dataset read = replaced(
+                object,
+                description("Schädel"),
+                new Replacement(List.of(Tag.PATIENT_NAME), List.of()),
+                new Replacement(List.of(Tag.IMAGE_TYPE), List.of("DERIVED", "SECONDARY")));
+        object.setString(Tag.PATIENT_NAME, VR.PN).setString(Tag.IMAGE_TYPE, VR.CS, "DERIVED", "SECONDARY");
+        object.getItems(Tag.REQUEST_ATTRIBUTES_SEQUENCE)
+                .forEach(item -> item.setString(Tag.STUDY_DESCRIPTION, VR.LO, "Schädel"));
+        assertEquals(object, read);
+    }
+
+    @Test
+    void noItemIsMadeForAReplacement() throws IOException {
+        Dataset object = latin();
+        object.remove(Tag.REQUEST_ATTRIBUTES_SEQUENCE);
+        assertEquals(object, replaced(object, description("Head")));
+    }
+
+    @Test
+    void aLongTextIsReplacedToo() throws IOException {
+        Dataset object = latin();
+        object.getItems(Tag.REQUEST_ATTRIBUTES_SEQUENCE)
+                .getFirst()
+                .setString(Tag.PATIENT_COMMENTS, VR.LT, "long".repeat(2000));
+        Dataset read = replaced(
+                object,
+                new Replacement(List.of(Tag.REQUEST_ATTRIBUTES_SEQUENCE, Tag.PATIENT_COMMENTS), List.of("short")));
+        object.getItems(Tag.REQUEST_ATTRIBUTES_SEQUENCE).getFirst().setString(Tag.PATIENT_COMMENTS, VR.LT, "short");
+        assertEquals(object, read);
+    }
+
+    @Test
+    void aReplacementThatTheCharacterSetOfAnItemMayNotHoldMakesAllTextUnicode() throws IOException {
+        Dataset object = latin();
+        object.addItem(Tag.REQUEST_ATTRIBUTES_SEQUENCE)
+                .setString(Tag.SPECIFIC_CHARACTER_SET, VR.CS, "ISO_IR 144")
+                .setString(Tag.STUDY_DESCRIPTION, VR.LO, "Голова");
+        assertEquals("ISO_IR 100", replaced(object, description("Head")).getString(Tag.SPECIFIC_CHARACTER_SET));
+        Dataset read = replaced(object, description("Schädel"));
+        assertEquals("ISO_IR 192", read.getString(Tag.SPECIFIC_CHARACTER_SET));
+        assertEquals("Müller^Jörg", read.getString(Tag.PATIENT_NAME));
+        for (Dataset item : read.getItems(Tag.REQUEST_ATTRIBUTES_SEQUENCE)) {
+            assertEquals("Schädel", item.getString(Tag.STUDY_DESCRIPTION));
+        }
     }
 
     @Test
