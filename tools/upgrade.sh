@@ -44,6 +44,8 @@ upgrade_node() { # upgrade_node K EAR GIVEN
   node_ready "$1" || fail "$name is not ready: an upgrade that does not pass goes back to what ran. See ./dozo status; nothing was changed"
   before=$(node_version "$1")
   check_others "$1"
+  # Before the node is away.
+  prepare_server
   keep_release "$1"
   drain_and_stop "$1"
   if [ "$3" = yes ]; then
@@ -226,7 +228,7 @@ build_release() ( # build_release COMMIT DIRECTORY
   mkdir -p "$DATA/releases"
   here_git worktree remove --force "$work" 2>/dev/null || rm -rf "$work" "$2.new"
   trap 'here_git worktree remove --force "$work"' EXIT
-  here_git worktree add --detach "$work" "$1"
+  here_git worktree add --force --detach "$work" "$1"
   sed -i '/-Xplugin:ErrorProne/d' "$work/pom.xml"
   git -C "$work" update-index --assume-unchanged pom.xml
   cd "$work"
