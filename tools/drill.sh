@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Drills: a cluster of three of its own, real load, a loss, and the checker of the deployed tests. What came of each is kept.
 
-DRILLS=(node-loss database-loss volume-loss)
+DRILLS=(node-loss database-loss volume-loss upgrade)
 
 command_drill() {
   local name=${1:-} rounds=3 senders=4 old='' failed=0
-  local usage="usage: ./dozo drill node-loss | database-loss | volume-loss | all [--rounds N] [--senders N], or upgrade [--from REV | --ear FILE] [--senders N]"
+  local usage="usage: ./dozo drill node-loss | database-loss | volume-loss | upgrade | all [--rounds N] [--senders N] [--from REV | --ear FILE]"
   shift || true
   while (($#)); do
     case $1 in
@@ -16,7 +16,7 @@ command_drill() {
         shift
         ;;
       --from | --ear)
-        [[ $name = upgrade && -z $old && -n ${2:-} ]] || fail "$usage"
+        [[ $name =~ ^(upgrade|all)$ && -z $old && -n ${2:-} ]] || fail "$usage"
         old="$1 $2"
         shift
         ;;
@@ -24,14 +24,14 @@ command_drill() {
     esac
     shift
   done
-  [[ " all upgrade ${DRILLS[*]} " = *" $name "* ]] || fail "$usage"
+  [[ " all ${DRILLS[*]} " = *" $name "* ]] || fail "$usage"
   all_settings
   build
   need haproxy haproxy
+  [[ ! $name =~ ^(upgrade|all)$ ]] || need storescu dcmtk
   case $name:$old in
-    upgrade:--ear*) old=$(realpath -m "${old#--ear }") ;;
-    upgrade:*)
-      need storescu dcmtk
+    upgrade:--ear* | all:--ear*) old=$(realpath -m "${old#--ear }") ;;
+    upgrade:* | all:*)
       # shellcheck disable=SC2086 # two words or none
       command_release $old
       old=$RELEASE
@@ -54,7 +54,9 @@ prepare_drills() {
 }
 
 drill() { # drill NAME ROUNDS SENDERS [RELEASE]
-  say "$1: $2 rounds, $3 senders, three nodes of its own …"
+  local rounds="$2 rounds, "
+  [ "$1" != upgrade ] || rounds=""
+  say "$1: $rounds$3 senders, three nodes of its own …"
   (cd "$HOME_DIR/ear" && "$JAVA_HOME/bin/java" -Xmx512m -cp "$DATA/classes/drill:$DRILL_CLASSES" org.dozo.acceptance.Drill "${@:1:3}" "$DATA/drills" "$4")
 }
 

@@ -37,7 +37,9 @@ final class DozoNode implements AutoCloseable {
     static final Path CHECKOUT = Path.of("").toAbsolutePath().getParent();
     private static final Path WORK = Path.of("target", "acceptance").toAbsolutePath();
     private static final Path BASE = WORK.resolve("base");
-    private static final Duration PATIENCE = Duration.ofMinutes(6);
+    /** An upgrade that is put back configures, drains, and waits for two starts of three minutes at most. */
+    private static final Duration PATIENCE = Duration.ofMinutes(15);
+
     private static final int FIRST_PORT = 20_000;
     private static final int LAST_PORT = 32_000;
 
@@ -184,20 +186,7 @@ final class DozoNode implements AutoCloseable {
         return dozoOf(CHECKOUT, arguments);
     }
 
-    /**
-     * The checkout of the release before this one, built once a test run; the exit code is not 0, and {@code output} says why, where
-     * there is none.
-     */
-    static Shell.Result previousRelease() throws IOException, InterruptedException {
-        return dozo(CHECKOUT, BASE, "release");
-    }
-
     private Shell.Result dozoOf(Path checkout, String... arguments) throws IOException, InterruptedException {
-        return dozo(checkout, data, arguments);
-    }
-
-    private static Shell.Result dozo(Path checkout, Path data, String... arguments)
-            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(checkout.resolve("dozo").toString());
         command.addAll(List.of(arguments));

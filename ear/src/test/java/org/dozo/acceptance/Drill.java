@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * {@code ./dozo drill}: rehearses a loss on a cluster of its own, and keeps what came of it: a line on the screen, and a file for
@@ -133,40 +135,55 @@ final class Drill {
         }
     }
 
-    /** One node after the other, until one does not pass. */
+    /** One node after the other, until one does not pass; in between one gets a release that can't, and must be put back. */
     private static Run upgrade(DozoNode cluster, int senders, long seed) throws Exception {
         RollingUpgrade upgrade = new RollingUpgrade(cluster, senders, PIXEL_BYTES, seed);
-        String putBack = "";
+        String stopped = "";
+        boolean putBack = false;
         try (upgrade) {
+            upgrade.begin();
             System.out.println("The nodes run " + upgrade.versions().getLast());
             upgrade.migrate();
-            for (int node = 1; node <= NODES && putBack.isEmpty(); node++) {
+            for (int node = 1; node <= NODES && stopped.isEmpty(); node++) {
                 Shell.Result result = upgrade.replace(node);
                 System.out.print(result.output());
-                putBack = result.exit() == 0 ? "" : "node" + node;
+                stopped = result.exit() == 0 ? "" : "node" + node;
                 System.out.println("The nodes run " + upgrade.versions().getLast());
+                if (node == 1 && stopped.isEmpty()) {
+                    System.out.println("Now a release that never gets ready:");
+                    putBack = upgrade.replaceInVain(2);
+                }
             }
         }
         List<String> seen = List.copyOf(upgrade.seen());
         List<String> wrong = upgrade.readers().wrong();
-        wrong.forEach(System.err::println);
+        List<String> failed = upgrade.readers().failed();
+        List<String> unreadable = ReadBack.faults(cluster);
+        boolean mixed = upgrade.versions().stream().anyMatch(some -> Set.copyOf(some).size() > 1);
+        Stream.of(wrong, failed, unreadable).flatMap(List::stream).limit(20).forEach(System.err::println);
         String more = """
-                "from":"%s","to":"%s","putBack":"%s","nodeSeconds":%s,"refused":%d,"storescu":%d,"storescuRepeated":%d,\
-                "read":%d,"readRefused":%d,"readWrong":%d,"readMillis":%d,\
+                "from":"%s","to":"%s","stopped":"%s","putBack":%b,"nodeSeconds":%s,"refused":%d,"broken":%d,"storescu":%d,"storescuRepeated":%d,\
+                "read":%d,"readRefused":%d,"readFailed":%d,"readWrong":%d,"readMillis":%d,"unreadable":%d,\
                 """.formatted(
                         seen.getFirst(),
                         seen.getLast(),
+                        stopped,
                         putBack,
                         upgrade.seconds(),
                         upgrade.load().refused(),
+                        upgrade.load().broken(),
                         upgrade.storescu().stored(),
                         upgrade.storescu().repeated(),
                         upgrade.readers().answered(),
                         upgrade.readers().refused(),
+                        failed.size(),
                         wrong.size(),
-                        longest(upgrade.readSilences()).toMillis());
+                        longest(upgrade.readSilences()).toMillis(),
+                        unreadable.size());
         List<Duration> silences = upgrade.silences().stream().sorted().toList();
-        return new Run(NODES, silences, upgrade.load().stored(), more, putBack.isEmpty() && wrong.isEmpty());
+        boolean kept = stopped.isEmpty() && putBack && mixed;
+        kept &= wrong.isEmpty() && failed.isEmpty() && unreadable.isEmpty();
+        return new Run(NODES, silences, upgrade.load().stored(), more, kept);
     }
 
     private static Duration longest(List<Duration> durations) {

@@ -5,13 +5,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.dozo.dicom.DimseStatus;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Senders that send CT slices until they are told to stop. Each sends a slice again, on a new association, until it is
@@ -22,29 +22,34 @@ final class Load implements AutoCloseable {
     private final DozoNode node;
     private final int pixelBytes;
     private final Duration pause;
+    private final int perAssociation;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicInteger stored = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
     private final AtomicInteger broken = new AtomicInteger();
     private final List<DimseStatus> refusals = java.util.Collections.synchronizedList(new ArrayList<>());
     private final Moments storedMoments = new Moments();
-    private volatile @Nullable TestObject newest;
+    private volatile Optional<TestObject> newest = Optional.empty();
     private volatile boolean running = true;
 
-    private Load(DozoNode node, int pixelBytes, Duration pause) {
+    private Load(DozoNode node, int pixelBytes, Duration pause, int perAssociation) {
         this.node = node;
         this.pixelBytes = pixelBytes;
         this.pause = pause;
+        this.perAssociation = perAssociation;
     }
 
-    /** As fast as they are answered. */
+    /** As fast as they are answered, each on one association for as long as it lasts. */
     static Load start(DozoNode node, int senders, int pixelBytes, long seed) {
-        return start(node, senders, pixelBytes, Duration.ZERO, seed);
+        return start(node, senders, pixelBytes, Duration.ZERO, Integer.MAX_VALUE, seed);
     }
 
-    /** @param pause of each sender after each slice */
-    static Load start(DozoNode node, int senders, int pixelBytes, Duration pause, long seed) {
-        Load load = new Load(node, pixelBytes, pause);
+    /**
+     * @param pause of each sender after each slice
+     * @param perAssociation slices, then the next association
+     */
+    static Load start(DozoNode node, int senders, int pixelBytes, Duration pause, int perAssociation, long seed) {
+        Load load = new Load(node, pixelBytes, pause, perAssociation);
         for (int sender = 0; sender < senders; sender++) {
             String study = "2.25.%d.%d".formatted(seed, sender + 1);
             load.threads.execute(() -> load.send(study));
@@ -56,13 +61,13 @@ final class Load implements AutoCloseable {
         int next = 1;
         while (running) {
             try (Sender sender = Sender.open(node)) {
-                while (running) {
+                for (int left = perAssociation; running && left > 0; left--) {
                     TestObject slice = TestObject.ct(study, study + ".1", study + ".1." + next, pixelBytes);
                     DimseStatus status = sender.store(slice);
                     if (status.isDone()) {
                         storedMoments.add();
                         stored.incrementAndGet();
-                        newest = slice;
+                        newest = Optional.of(slice);
                         next++;
                         LockSupport.parkNanos(pause.toNanos());
                     } else {
@@ -82,14 +87,18 @@ final class Load implements AutoCloseable {
         return stored.get();
     }
 
-    /** One of the last that were acknowledged; null before the first. */
-    @Nullable
-    TestObject newest() {
+    /** One of the last that were acknowledged. */
+    Optional<TestObject> newest() {
         return newest;
     }
 
     int refused() {
         return refused.get();
+    }
+
+    /** Associations that were rejected or cut; each was opened again. */
+    int broken() {
+        return broken.get();
     }
 
     /** How long after that moment of {@link System#nanoTime} the next object was acknowledged. */
