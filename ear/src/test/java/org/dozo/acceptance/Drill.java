@@ -159,7 +159,8 @@ final class Drill {
         List<String> wrong = upgrade.readers().wrong();
         List<String> failed = upgrade.readers().failed();
         List<String> unreadable = ReadBack.faults(cluster);
-        boolean mixed = upgrade.versions().stream().anyMatch(some -> Set.copyOf(some).size() > 1);
+        boolean mixed =
+                upgrade.versions().stream().anyMatch(some -> Set.copyOf(some).size() > 1);
         Stream.of(wrong, failed, unreadable).flatMap(List::stream).limit(20).forEach(System.err::println);
         String more = """
                 "from":"%s","to":"%s","stopped":"%s","putBack":%b,"nodeSeconds":%s,"refused":%d,"broken":%d,"storescu":%d,"storescuRepeated":%d,\

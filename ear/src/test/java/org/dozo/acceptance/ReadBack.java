@@ -14,18 +14,24 @@ import java.util.Map;
 import java.util.Set;
 import org.dozo.dicom.io.Part10;
 
-/** Every object that was acknowledged, read from every node of a cluster by WADO-RS, past the balancer. */
+/** Objects that were acknowledged, read from every node of a cluster by WADO-RS, past the balancer. */
 final class ReadBack {
+
+    /** Of each node, evenly spread: all of them from all nodes would take longer than the upgrade. */
+    private static final int MOST = 1000;
 
     private ReadBack() {}
 
     /** What a node does not give, or gives with other bytes; empty if nothing. */
     static List<String> faults(DozoNode cluster) throws IOException, InterruptedException {
         List<String> faults = new ArrayList<>();
+        List<Map.Entry<String, Set<String>>> all =
+                List.copyOf(cluster.sent().acknowledged().entrySet());
+        int stride = Math.ceilDiv(Math.max(1, all.size()), MOST);
         for (int member = 1; member <= cluster.nodes(); member++) {
             Web web = new Web(cluster, member);
-            for (Map.Entry<String, Set<String>> one :
-                    cluster.sent().acknowledged().entrySet()) {
+            for (int next = (member - 1) % stride; next < all.size(); next += stride) {
+                Map.Entry<String, Set<String>> one = all.get(next);
                 String fault = fault(web, Uids.of(one.getKey()), one.getValue());
                 if (!fault.isEmpty()) {
                     faults.add("node" + member + " " + fault);
