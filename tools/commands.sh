@@ -21,9 +21,7 @@ command_up() {
     shift
   done
   need curl curl
-  mkdir -p "$DATA"
-  exec 9>"$DATA/.lock"
-  flock -n 9 || fail "another ./dozo is starting or stopping $DATA; wait for it"
+  lock_data
   [ -z "$nodes" ] || set_nodes "$nodes"
   all_settings
   build
@@ -37,6 +35,13 @@ command_up() {
   exec 9>&-
   addresses
   [ "$detach" = yes ] || follow_until_interrupted
+}
+
+# Until the end of the command, or "exec 9>&-".
+lock_data() {
+  mkdir -p "$DATA"
+  exec 9>"$DATA/.lock"
+  flock -n 9 || fail "another ./dozo is starting or upgrading $DATA; wait for it"
 }
 
 # set_nodes N: remembered for every later command on this data directory.
@@ -115,12 +120,13 @@ node_states() {
 
 # What this machine sees; what the cluster says of itself follows.
 cluster_status() {
-  local k state seen
+  local k state seen release
   for k in $(all_nodes); do
     if ! node_running "$k"; then state="stopped; ./dozo node start $k"; elif node_ready "$k"; then state=ready; else state="runs, not ready; ./dozo logs $k"; fi
     seen=$(balancer_state "$k") || seen="no balancer"
     case $seen in UP*) seen="in rotation" ;; NOLB*) seen="no new associations" ;; DOWN*) seen="out of rotation" ;; esac
-    printf '%-9s %s (%s) DICOM %s HTTP %s\n' "$(node_name "$k")" "$state" "$seen" "$(node_port "$DICOM_PORT" "$k")" "$(node_port "$HTTP_PORT" "$k")"
+    case $(release_of "$k") in given) release=", runs an EAR given by hand" ;; kept) release=", put back to its release before" ;; *) release="" ;; esac
+    printf '%-9s %s (%s) DICOM %s HTTP %s%s\n' "$(node_name "$k")" "$state" "$seen" "$(node_port "$DICOM_PORT" "$k")" "$(node_port "$HTTP_PORT" "$k")" "$release"
   done
   if balancer_running; then say "balancer  DICOM $DICOM_PORT HTTP $HTTP_PORT"; else say "balancer  stopped; ./dozo up"; fi
   if [ "$HAS_STANDBY" = yes ]; then
@@ -141,7 +147,7 @@ command_logs() {
 
 command_node() {
   all_settings
-  local verb=${1:-} k=${2:-} usage="usage: ./dozo node stop|kill|start K (K from 1 to $NODES)"
+  local verb=${1:-} k=${2:-} usage="usage: ./dozo node stop|kill|start|upgrade|rollback K (K from 1 to $NODES)"
   [[ $k =~ ^[1-9]$ && $k -le $NODES ]] || fail "$usage"
   case $verb in
     stop) stop_nodes "$k" ;;
@@ -151,6 +157,8 @@ command_node() {
       database_running || fail "the database does not run: ./dozo up starts all that is down"
       start_nodes "$k"
       ;;
+    upgrade) command_node_upgrade "${@:2}" ;;
+    rollback) rollback_node "$k" ;;
     *) fail "$usage" ;;
   esac
 }

@@ -1,16 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
 # Drills: a cluster of three of its own, real load, a loss, and the checker of the deployed tests. What came of each is kept.
 
-DRILLS=(node-loss database-loss volume-loss partition)
+DRILLS=(node-loss database-loss volume-loss partition upgrade)
 
 command_drill() {
-  local name=${1:-} rounds=3 senders=4 usage="usage: ./dozo drill node-loss | database-loss | volume-loss | partition | all [--rounds N] [--senders N]" failed=0
+  local name=${1:-} rounds=3 senders=4 old='' failed=0
+  local usage="usage: ./dozo drill node-loss | database-loss | volume-loss | partition | upgrade | all [--rounds N] [--senders N] [--from REV | --ear FILE]"
   shift || true
   while (($#)); do
     case $1 in
       --rounds | --senders)
+        [ "$1 $name" != "--rounds upgrade" ] || fail "$usage"
         [[ ${2:-} =~ ^[1-9][0-9]?$ ]] || fail "$1 wants a number from 1 to 99"
         printf -v "${1#--}" %s "$2"
+        shift
+        ;;
+      --from | --ear)
+        [[ $name =~ ^(upgrade|all)$ && -z $old && -n ${2:-} ]] || fail "$usage"
+        old="$1 $2"
         shift
         ;;
       *) fail "$usage" ;;
@@ -25,9 +32,18 @@ command_drill() {
     need nft nftables
     nft list tables >/dev/null 2>&1 || fail "the drill partition cuts connections of this machine's loopback with nft, and may not: run it as root"
   fi
+  [[ ! $name =~ ^(upgrade|all)$ ]] || need storescu dcmtk
+  case $name:$old in
+    upgrade:--ear* | all:--ear*) old=$(realpath -m "${old#--ear }") ;;
+    upgrade:* | all:*)
+      # shellcheck disable=SC2086 # two words or none
+      command_release $old
+      old=$RELEASE
+      ;;
+  esac
   prepare_drills
   [ "$name" = all ] || DRILLS=("$name")
-  for name in "${DRILLS[@]}"; do drill "$name" "$rounds" "$senders" || failed=1; done
+  for name in "${DRILLS[@]}"; do drill "$name" "$rounds" "$senders" "$old" || failed=1; done
   drill_table
   ((failed == 0)) || fail "not every promise was kept: see docs/operations/drills.md"
 }
@@ -41,9 +57,11 @@ prepare_drills() {
     -sourcepath "$HOME_DIR/ear/src/test/java:$HOME_DIR/ear/src/check/java" "$HOME_DIR/ear/src/test/java/org/dozo/acceptance/Drill.java"
 }
 
-drill() { # drill NAME ROUNDS SENDERS
-  say "$1: $2 rounds, $3 senders, three nodes of its own …"
-  (cd "$HOME_DIR/ear" && "$JAVA_HOME/bin/java" -Xmx512m -cp "$DATA/classes/drill:$DRILL_CLASSES" org.dozo.acceptance.Drill "$@" "$DATA/drills")
+drill() { # drill NAME ROUNDS SENDERS [RELEASE]
+  local rounds="$2 rounds, "
+  [ "$1" != upgrade ] || rounds=""
+  say "$1: $rounds$3 senders, three nodes of its own …"
+  (cd "$HOME_DIR/ear" && "$JAVA_HOME/bin/java" -Xmx512m -cp "$DATA/classes/drill:$DRILL_CLASSES" org.dozo.acceptance.Drill "${@:1:3}" "$DATA/drills" "$4")
 }
 
 # The newest twenty, oldest first.

@@ -34,16 +34,25 @@ install_driver() {
 
 configuration_digest() { cat "$HOME_DIR"/config/wildfly/*.cli "$HOME_DIR/pom.xml" | sha256sum | cut -d' ' -f1; }
 
-# configure_node: its own copy of the one configuration, which is made again only when a script of config/wildfly changes.
+# prepare_server: WildFly and the one configuration, which is made again only when a script of config/wildfly changes.
+prepare_server() {
+  local digest
+  digest=$(configuration_digest)
+  [ -d "$WILDFLY" ] || step "Fetching WildFly $WILDFLY_VERSION" "WildFly could not be fetched" \
+    fetch_wildfly
+  [ "$(cat "$DATA/server/configured/configuration.digest" 2>/dev/null)" = "$digest" ] ||
+    step "Configuring the server" "the server could not be configured" \
+      configure_server "$digest"
+}
+
+# configure_node: its own copy of the configuration, unless it keeps another.
 configure_node() {
-  local digest dir made="$DATA/server/configured"
+  local digest dir
   digest=$(configuration_digest)
   dir=$(node_dir "$1")
-  [ "$(cat "$dir/configuration.digest" 2>/dev/null)" != "$digest" ] || return 0
-  [ "$(cat "$made/configuration.digest" 2>/dev/null)" = "$digest" ] || step "Configuring the server" "the server could not be configured" \
-    configure_server "$digest"
+  [ "$(release_of "$1")" != kept ] && [ "$(cat "$dir/configuration.digest" 2>/dev/null)" != "$digest" ] || return 0
   rm -rf "$dir/configuration"
-  cp -r "$made/configuration" "$dir/configuration"
+  cp -r "$DATA/server/configured/configuration" "$dir/configuration"
   printf '%s\n' "$digest" >"$dir/configuration.digest"
 }
 
@@ -96,9 +105,16 @@ launch_node() {
     java.base/java.security java.base/java.util java.base/java.util.concurrent java.management/javax.management \
     java.naming/javax.naming; do exports+=("--add-opens=$name=ALL-UNNAMED"); done
   mkdir -p "$dir/log" "$dir/tmp"
-  joined_settings "$1" >"$dir/dozo.properties"
-  cp "$EAR" "$dir/dozo.ear.new"
-  mv "$dir/dozo.ear.new" "$dir/dozo.ear"
+  local WILDFLY=$WILDFLY
+  case $(release_of "$1") in
+    kept) WILDFLY=$(cat "$dir/wildfly") ;;
+    given) joined_settings "$1" >"$dir/dozo.properties" ;;
+    *)
+      joined_settings "$1" >"$dir/dozo.properties"
+      cp "$EAR" "$dir/dozo.ear.new"
+      mv "$dir/dozo.ear.new" "$dir/dozo.ear"
+      ;;
+  esac
   export_database_login
   # shellcheck disable=SC2086
   # Names of files to be imported are UTF-8, whatever the operator's own locale.
@@ -164,8 +180,7 @@ prepare_node() {
     port=$(node_port "$port" "$1")
     port_taken "$port" && fail "port $port of $(node_name "$1") is taken by another program: stop it, or set another port in $DATA/dozo.properties"
   done
-  [ -d "$WILDFLY" ] || step "Fetching WildFly $WILDFLY_VERSION" "WildFly could not be fetched" \
-    fetch_wildfly
+  prepare_server
   mkdir -p "$(node_dir "$1")"
   configure_node "$1"
 }

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -101,6 +104,22 @@ class ClusterIT {
         });
         assertEquals(200, web.delete(drain).statusCode());
         Await.until("node3 is ready", ONE_DIES, () -> cluster.isNode(3, "READY"));
+    }
+
+    /** In the tunnel after an upgrade the balancer would not see what a caller says of himself; 192.0.2.1 is a stranger. */
+    @Test
+    void noUpgradeToHttp2LeadsPastTheBalancer() throws Exception {
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
+            HttpRequest request = HttpRequest.newBuilder(new Web(cluster).uri("/api/nodes"))
+                    .header("X-Forwarded-For", "192.0.2.1")
+                    .build();
+            for (int i = 0; i < 2; i++) {
+                HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+                assertEquals(200, answer.statusCode(), answer.body());
+                assertEquals(HttpClient.Version.HTTP_1_1, answer.version());
+            }
+        }
     }
 
     @Test

@@ -37,7 +37,9 @@ final class DozoNode implements Holdings, AutoCloseable {
     static final Path CHECKOUT = Path.of("").toAbsolutePath().getParent();
     private static final Path WORK = Path.of("target", "acceptance").toAbsolutePath();
     private static final Path BASE = WORK.resolve("base");
-    private static final Duration PATIENCE = Duration.ofMinutes(6);
+    /** An upgrade that is put back configures, drains, and waits for two starts of three minutes at most. */
+    private static final Duration PATIENCE = Duration.ofMinutes(15);
+
     private static final int FIRST_PORT = 20_000;
     private static final int LAST_PORT = 32_000;
 
@@ -46,6 +48,7 @@ final class DozoNode implements Holdings, AutoCloseable {
     private final Map<String, Path> volumes = new LinkedHashMap<>();
     private final SentObjects sent = new SentObjects();
     private final Thread guard = new Thread(this::endQuietly);
+    private Path starter = CHECKOUT;
     private int nodes = 1;
     private boolean open = true;
 
@@ -91,6 +94,22 @@ final class DozoNode implements Holdings, AutoCloseable {
         return set("database.port", "" + (first + 3));
     }
 
+    /** Another checkout, built, whose {@code ./dozo up} starts it: with its schema, its settings and its EAR. */
+    DozoNode startedBy(Path checkout) {
+        starter = checkout;
+        return this;
+    }
+
+    /** An EAR that every node runs from its first start on, on the schema of this checkout. */
+    DozoNode running(Path ear) throws IOException {
+        for (int node = 1; node <= nodes; node++) {
+            Path directory = Files.createDirectories(data.resolve("nodes/node" + node));
+            Files.copy(ear, directory.resolve("dozo.ear"));
+            Files.writeString(directory.resolve("release"), "given\n");
+        }
+        return this;
+    }
+
     DozoNode unset(String key) {
         settings.remove(key);
         return this;
@@ -110,7 +129,7 @@ final class DozoNode implements Holdings, AutoCloseable {
     /** Starts database and node; returns when it is ready. Does nothing if it runs. */
     DozoNode up() throws IOException, InterruptedException {
         prepare();
-        Shell.Result result = dozo("up", "--detach", "--nodes", "" + nodes);
+        Shell.Result result = dozoOf(starter, "up", "--detach", "--nodes", "" + nodes);
         if (result.exit() != 0) {
             throw new AssertionError("./dozo up failed:\n" + result.output() + "\n" + logTail());
         }
@@ -188,8 +207,12 @@ final class DozoNode implements Holdings, AutoCloseable {
     }
 
     Shell.Result dozo(String... arguments) throws IOException, InterruptedException {
+        return dozoOf(CHECKOUT, arguments);
+    }
+
+    private Shell.Result dozoOf(Path checkout, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
-        command.add(CHECKOUT.resolve("dozo").toString());
+        command.add(checkout.resolve("dozo").toString());
         command.addAll(List.of(arguments));
         command.add("--data");
         command.add(data.toString());
@@ -230,6 +253,24 @@ final class DozoNode implements Holdings, AutoCloseable {
 
     Peer peer() {
         return new Peer("DOZO", "127.0.0.1", dicomPort(), false);
+    }
+
+    /** A member of a cluster, past the balancer. */
+    Peer peer(int member) {
+        return new Peer("DOZO", "127.0.0.1", dicomPort() + 100 * member, false);
+    }
+
+    /** What each node says it is, in their order. */
+    List<String> versions() throws SQLException, IOException {
+        List<String> versions = new ArrayList<>();
+        try (Connection connection = database();
+                var statement = connection.createStatement();
+                var found = statement.executeQuery("SELECT version FROM node ORDER BY name")) {
+            while (found.next()) {
+                versions.add(found.getString(1));
+            }
+        }
+        return versions;
     }
 
     int dicomPort() {
@@ -392,6 +433,11 @@ final class DozoNode implements Holdings, AutoCloseable {
         }
         // Tests start nodes by the dozen and measure none.
         settings.putIfAbsent("node.rehearsal", "0 s");
+        writeSettings();
+    }
+
+    /** They count from a node's next start. */
+    void writeSettings() throws IOException {
         StringBuilder text = new StringBuilder();
         settings.forEach(
                 (key, value) -> text.append(key).append('=').append(value).append('\n'));

@@ -7,12 +7,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * {@code ./dozo drill}: rehearses a loss on a cluster of its own, and keeps what came of it: a line on the screen, and a file for
  * {@code /api/drills}.
  *
- * <p>Arguments: a {@link Name}, rounds, senders, and the directory of the records. Exit 1: a promise was not kept.
+ * <p>Arguments: a {@link Name}, rounds, senders, and the directory of the records; of an upgrade, the built checkout or the EAR of the
+ * release that it begins with. Exit 1: a promise was not kept.
  */
 final class Drill {
 
@@ -21,12 +24,13 @@ final class Drill {
 
     private Drill() {}
 
-    /** What can be lost, and the promise: how long senders may notice. */
+    /** What can be lost or replaced, and the promise: how long senders may notice. */
     enum Name {
         NODE_LOSS(Duration.ofSeconds(3)),
         DATABASE_LOSS(Duration.ofSeconds(15)),
         VOLUME_LOSS(Duration.ofSeconds(15)),
-        PARTITION(Duration.ofSeconds(15));
+        PARTITION(Duration.ofSeconds(15)),
+        UPGRADE(Duration.ofSeconds(3));
 
         private final Duration promise;
 
@@ -44,9 +48,19 @@ final class Drill {
                 case DATABASE_LOSS -> rehearsal.loseDatabase();
                 case VOLUME_LOSS -> rehearsal.loseVolume();
                 case PARTITION -> rehearsal.cutNodeOff();
+                case UPGRADE -> throw new AssertionError("An upgrade loses nothing");
             }
         }
     }
+
+    /**
+     * What came of it under load.
+     *
+     * @param recoveries sorted
+     * @param more of the record, as JSON fields with a comma after each
+     * @param kept whether all but time was as promised
+     */
+    private record Run(int rounds, List<Duration> recoveries, int stored, String more, boolean kept) {}
 
     public static void main(String[] arguments) throws Exception {
         Name name = Name.valueOf(arguments[0].toUpperCase(java.util.Locale.ROOT).replace('-', '_'));
@@ -57,41 +71,37 @@ final class Drill {
         boolean passed;
         try (DozoNode cluster =
                 DozoNode.create("drill").nodes(NODES).volumes("left", "right").set("node.rehearsal", "5 s")) {
+            if (name == Name.UPGRADE) {
+                begin(cluster, Path.of(arguments[4]));
+            }
             cluster.up();
             if (name == Name.DATABASE_LOSS && !cluster.isPaired()) {
                 System.err.println("There is no standby to take over: apt-get install postgresql");
                 System.exit(2);
             }
-            List<Duration> recoveries;
-            int held;
             long begun = System.nanoTime();
-            try (Rehearsal rehearsal = new Rehearsal(cluster, senders, PIXEL_BYTES, seed)) {
-                for (int round = 0; round < rounds; round++) {
-                    name.happen(rehearsal);
-                }
-                recoveries = rehearsal.recoveries().stream().sorted().toList();
-                rehearsal.load().finish();
-                held = rehearsal.load().stored();
-            }
+            Run run =
+                    name == Name.UPGRADE ? upgrade(cluster, senders, seed) : lose(cluster, name, rounds, senders, seed);
             Duration took = Duration.ofNanos(System.nanoTime() - begun);
             Verdict verdict = Checker.check(cluster);
-            passed = verdict.isClean() && recoveries.getLast().compareTo(name.promise) <= 0;
+            passed = run.kept && verdict.isClean() && run.recoveries.getLast().compareTo(name.promise) <= 0;
             keep(Path.of(arguments[3]), name, began, """
                     {"name":"%s","at":"%s","nodes":%d,"rounds":%d,"senders":%d,"seconds":%d,"stored":%d,\
-                    "recoveryMillis":{"p50":%d,"p95":%d,"most":%d,"promised":%d},\
+                    "recoveryMillis":{"p50":%d,"p95":%d,"most":%d,"promised":%d},%s\
                     "acknowledged":%d,"lost":%d,"duplicated":%d,"torn":%d,"phantom":%d,"orphaned":%d,"seed":%d,"passed":%b}
                     """.formatted(
                             name.word(),
                             began,
                             NODES,
-                            rounds,
+                            run.rounds,
                             senders,
                             took.toSeconds(),
-                            held,
-                            percentile(recoveries, 50).toMillis(),
-                            percentile(recoveries, 95).toMillis(),
-                            recoveries.getLast().toMillis(),
+                            run.stored,
+                            percentile(run.recoveries, 50).toMillis(),
+                            percentile(run.recoveries, 95).toMillis(),
+                            run.recoveries.getLast().toMillis(),
                             name.promise.toMillis(),
+                            run.more,
                             verdict.acknowledged(),
                             verdict.lost().size(),
                             verdict.duplicates().size(),
@@ -105,6 +115,82 @@ final class Drill {
             }
         }
         System.exit(passed ? 0 : 1);
+    }
+
+    private static Run lose(DozoNode cluster, Name name, int rounds, int senders, long seed) throws Exception {
+        try (Rehearsal rehearsal = new Rehearsal(cluster, senders, PIXEL_BYTES, seed)) {
+            for (int round = 0; round < rounds; round++) {
+                name.happen(rehearsal);
+            }
+            rehearsal.load().finish();
+            List<Duration> recoveries = rehearsal.recoveries().stream().sorted().toList();
+            return new Run(rounds, recoveries, rehearsal.load().stored(), "", true);
+        }
+    }
+
+    /** With an EAR alone there is no schema of its time: then it begins on this checkout's. */
+    private static void begin(DozoNode cluster, Path old) throws Exception {
+        if (Files.isDirectory(old)) {
+            cluster.startedBy(old);
+        } else {
+            cluster.running(old);
+        }
+    }
+
+    /** One node after the other, until one does not pass; in between one gets a release that can't, and must be put back. */
+    private static Run upgrade(DozoNode cluster, int senders, long seed) throws Exception {
+        RollingUpgrade upgrade = new RollingUpgrade(cluster, senders, PIXEL_BYTES, seed);
+        String stopped = "";
+        boolean putBack = false;
+        try (upgrade) {
+            upgrade.begin();
+            System.out.println("The nodes run " + upgrade.versions().getLast());
+            upgrade.migrate();
+            for (int node = 1; node <= NODES && stopped.isEmpty(); node++) {
+                Shell.Result result = upgrade.replace(node);
+                System.out.print(result.output());
+                stopped = result.exit() == 0 ? "" : "node" + node;
+                System.out.println("The nodes run " + upgrade.versions().getLast());
+                if (node == 1 && stopped.isEmpty()) {
+                    System.out.println("Now a release that never gets ready:");
+                    putBack = upgrade.replaceInVain(2);
+                }
+            }
+        }
+        List<String> seen = List.copyOf(upgrade.seen());
+        List<String> wrong = upgrade.readers().wrong();
+        List<String> failed = upgrade.readers().failed();
+        List<String> unreadable = ReadBack.faults(cluster);
+        boolean mixed =
+                upgrade.versions().stream().anyMatch(some -> Set.copyOf(some).size() > 1);
+        Stream.of(wrong, failed, unreadable).flatMap(List::stream).limit(20).forEach(System.err::println);
+        String more = """
+                "from":"%s","to":"%s","stopped":"%s","putBack":%b,"nodeSeconds":%s,"refused":%d,"broken":%d,"storescu":%d,"storescuRepeated":%d,\
+                "read":%d,"readRefused":%d,"readFailed":%d,"readWrong":%d,"readMillis":%d,"unreadable":%d,\
+                """.formatted(
+                        seen.getFirst(),
+                        seen.getLast(),
+                        stopped,
+                        putBack,
+                        upgrade.seconds(),
+                        upgrade.load().refused(),
+                        upgrade.load().broken(),
+                        upgrade.storescu().stored(),
+                        upgrade.storescu().repeated(),
+                        upgrade.readers().answered(),
+                        upgrade.readers().refused(),
+                        failed.size(),
+                        wrong.size(),
+                        longest(upgrade.readSilences()).toMillis(),
+                        unreadable.size());
+        List<Duration> silences = upgrade.silences().stream().sorted().toList();
+        boolean kept = stopped.isEmpty() && putBack && mixed;
+        kept &= wrong.isEmpty() && failed.isEmpty() && unreadable.isEmpty();
+        return new Run(NODES, silences, upgrade.load().stored(), more, kept);
+    }
+
+    private static Duration longest(List<Duration> durations) {
+        return durations.stream().max(Duration::compareTo).orElseThrow();
     }
 
     /** Of sorted ones: the least that is not less than so many percent of them. */

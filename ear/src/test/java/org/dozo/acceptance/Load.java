@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -21,21 +21,35 @@ final class Load implements AutoCloseable {
 
     private final DozoNode node;
     private final int pixelBytes;
+    private final Duration pause;
+    private final int perAssociation;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicInteger stored = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
     private final AtomicInteger broken = new AtomicInteger();
     private final List<DimseStatus> refusals = java.util.Collections.synchronizedList(new ArrayList<>());
-    private final ConcurrentSkipListSet<Long> storedNanos = new ConcurrentSkipListSet<>();
+    private final Moments storedMoments = new Moments();
+    private volatile Optional<TestObject> newest = Optional.empty();
     private volatile boolean running = true;
 
-    private Load(DozoNode node, int pixelBytes) {
+    private Load(DozoNode node, int pixelBytes, Duration pause, int perAssociation) {
         this.node = node;
         this.pixelBytes = pixelBytes;
+        this.pause = pause;
+        this.perAssociation = perAssociation;
     }
 
+    /** As fast as they are answered, each on one association for as long as it lasts. */
     static Load start(DozoNode node, int senders, int pixelBytes, long seed) {
-        Load load = new Load(node, pixelBytes);
+        return start(node, senders, pixelBytes, Duration.ZERO, Integer.MAX_VALUE, seed);
+    }
+
+    /**
+     * @param pause of each sender after each slice
+     * @param perAssociation slices, then the next association
+     */
+    static Load start(DozoNode node, int senders, int pixelBytes, Duration pause, int perAssociation, long seed) {
+        Load load = new Load(node, pixelBytes, pause, perAssociation);
         for (int sender = 0; sender < senders; sender++) {
             String study = "2.25.%d.%d".formatted(seed, sender + 1);
             load.threads.execute(() -> load.send(study));
@@ -47,13 +61,15 @@ final class Load implements AutoCloseable {
         int next = 1;
         while (running) {
             try (Sender sender = Sender.open(node)) {
-                while (running) {
+                for (int left = perAssociation; running && left > 0; left--) {
                     TestObject slice = TestObject.ct(study, study + ".1", study + ".1." + next, pixelBytes);
                     DimseStatus status = sender.store(slice);
                     if (status.isDone()) {
-                        storedNanos.add(System.nanoTime());
+                        storedMoments.add();
                         stored.incrementAndGet();
+                        newest = Optional.of(slice);
                         next++;
+                        LockSupport.parkNanos(pause.toNanos());
                     } else {
                         refused.incrementAndGet();
                         refusals.add(status);
@@ -71,28 +87,28 @@ final class Load implements AutoCloseable {
         return stored.get();
     }
 
+    /** One of the last that were acknowledged. */
+    Optional<TestObject> newest() {
+        return newest;
+    }
+
     int refused() {
         return refused.get();
     }
 
+    /** Associations that were rejected or cut; each was opened again. */
+    int broken() {
+        return broken.get();
+    }
+
     /** How long after that moment of {@link System#nanoTime} the next object was acknowledged. */
     Duration firstStoredAfter(long nanos) {
-        Long next = storedNanos.higher(nanos);
-        if (next == null) {
-            throw new AssertionError("Nothing was stored after that");
-        }
-        return Duration.ofNanos(next - nanos);
+        return storedMoments.firstAfter(nanos);
     }
 
     /** The longest time without an acknowledgement from that moment of {@link System#nanoTime} on. */
     Duration longestSilenceSince(long nanos) {
-        long longest = 0;
-        long before = nanos;
-        for (long stored : storedNanos.tailSet(nanos)) {
-            longest = Math.max(longest, stored - before);
-            before = stored;
-        }
-        return Duration.ofNanos(longest);
+        return storedMoments.longestSilenceSince(nanos);
     }
 
     /** Answers other than success, in their order. */

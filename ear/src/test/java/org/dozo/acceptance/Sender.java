@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import org.dozo.dicom.DicomConnection;
 import org.dozo.dicom.DimseStatus;
+import org.dozo.dicom.Peer;
 import org.dozo.dicom.Priority;
 import org.dozo.dicom.ProposedContext;
 import org.dozo.dicom.StoreOperation;
@@ -34,10 +35,19 @@ final class Sender implements AutoCloseable {
         return open(node, "ACCEPTANCE", List.of(VERIFICATION, CT));
     }
 
+    /** To a member of a cluster, past the balancer. */
+    static Sender open(DozoNode cluster, int member) throws IOException {
+        return open(cluster.peer(member), "ACCEPTANCE", List.of(VERIFICATION, CT), cluster.sent());
+    }
+
     static Sender open(DozoNode node, String callingAeTitle, List<ProposedContext> contexts) throws IOException {
+        return open(node.peer(), callingAeTitle, contexts, node.sent());
+    }
+
+    private static Sender open(Peer peer, String callingAeTitle, List<ProposedContext> contexts, SentObjects sent)
+            throws IOException {
         return new Sender(
-                new AssociationRequestor(RequestorSettings.DEFAULT).open(node.peer(), callingAeTitle, contexts),
-                node.sent());
+                new AssociationRequestor(RequestorSettings.DEFAULT).open(peer, callingAeTitle, contexts), sent);
     }
 
     Set<String> accepted(String sopClassUid) {

@@ -29,11 +29,19 @@ final class Web {
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-    private final HttpClient client = HttpClient.newHttpClient();
+    /** As browsers do without TLS. */
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
     private final String base;
 
     Web(DozoNode node) {
-        base = "http://127.0.0.1:" + node.httpPort();
+        this(node, 0);
+    }
+
+    /** Of a member of a cluster, past the balancer; 0: whatever is at the cluster's own port. */
+    Web(DozoNode cluster, int member) {
+        base = "http://127.0.0.1:" + (cluster.httpPort() + 100 * member);
     }
 
     /** One part: its header lines, without those of the boundary, and its content. */
@@ -54,6 +62,11 @@ final class Web {
 
     HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
         return send(request(path, headers).GET().build());
+    }
+
+    /** To be closed by whoever reads it. */
+    HttpResponse<InputStream> stream(String path, String... headers) throws IOException, InterruptedException {
+        return client.send(request(path, headers).GET().build(), BodyHandlers.ofInputStream());
     }
 
     HttpResponse<String> delete(String path) throws IOException, InterruptedException {

@@ -32,8 +32,7 @@ public class Node {
 
     private static final Duration FOLD_INTERVAL = Duration.ofSeconds(1);
 
-    private static final String VERSION =
-            ResourceBundle.getBundle("org.dozo.cluster.version").getString("version");
+    private static final String VERSION = build(ResourceBundle.getBundle("org.dozo.cluster.version"));
 
     private final NodeName name;
     private final SchemaCheck schema;
@@ -86,8 +85,14 @@ public class Node {
         return heartbeat.isHeard();
     }
 
+    /** The release and, where it was built in a repository, the commit: {@code 0.1.0+0177436553bc}, {@code -dirty} if changed since. */
     public String version() {
         return VERSION;
+    }
+
+    private static String build(ResourceBundle version) {
+        String commit = version.getString("commit");
+        return version.getString("version") + (commit.isEmpty() ? "" : "+" + commit);
     }
 
     /** Returns at once; the node gets ready on a thread of its own. */
