@@ -45,12 +45,12 @@ final class ConfigurationYaml {
             document.put(
                     section.name(),
                     records.section(section.name()).stream()
-                            .map(ConfigurationYaml::toMap)
+                            .map(ConfigurationRecord::fields)
                             .toList());
         }
         DumpSettings settings =
                 DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build();
-        return new Dump(settings).dumpToString(document);
+        return new Dump(settings).dumpToString(written(document));
     }
 
     private static Map<String, Object> toMap(KnownPeer peer) {
@@ -59,23 +59,21 @@ final class ConfigurationYaml {
         map.put("host", peer.host());
         map.put("port", peer.port());
         map.put("tls", peer.tls());
-        map.put("allow", written(peer.allow().stream().map(Permission::word).toList()));
+        map.put("allow", peer.allow().stream().map(Permission::word).toList());
         map.put("note", peer.note());
         map.put("proof", peer.proof().word());
         map.put("notify", peer.notified());
         return map;
     }
 
-    private static Map<String, Object> toMap(ConfigurationRecord each) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        each.fields().forEach((field, value) -> map.put(field, written(value)));
-        return map;
-    }
-
     /** Lists and mappings of their own: one that is met twice would be written as an alias, and those are refused. */
     private static Object written(Object value) {
         return switch (value) {
-            case List<?> list -> new ArrayList<>(list);
+            case List<?> list -> {
+                List<Object> copy = new ArrayList<>();
+                list.forEach(each -> copy.add(written(each)));
+                yield copy;
+            }
             case Map<?, ?> map -> {
                 Map<Object, Object> copy = new LinkedHashMap<>();
                 map.forEach((field, each) -> copy.put(field, written(each)));

@@ -104,6 +104,11 @@ class PrefetchRulesIT {
     }
 
     @Test
+    void aFileWithoutAnyIsReadToo() throws SQLException {
+        assertEquals(List.of(), file.compare(file.export()).lines());
+    }
+
+    @Test
     void theFileHasThemAndPutsThemBack() throws SQLException {
         rules.put(FULL);
         rules.put(rule("second", "AI"));
