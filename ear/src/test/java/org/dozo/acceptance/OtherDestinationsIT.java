@@ -102,7 +102,9 @@ class OtherDestinationsIT {
             String rule = "{\"name\":\"all\",\"condition\":\"modality = CT\",\"destinations\":[\"WEB\",\"NAS\"]}";
             assertEquals(201, post("/api/rules", rule));
             assertEquals(409, web.delete("/api/destinations/NAS").statusCode(), "a rule names it");
-            String exported = node.dozo("config", "export").orFail().output();
+            Path file = temp.resolve("configuration.yaml");
+            node.dozo("config", "export", file.toString()).orFail();
+            String exported = Files.readString(file);
             assertTrue(exported.contains("destinations:") && exported.contains(orthanc.dicomWeb()), exported);
             // Other threads of the node may have the rules of three seconds ago.
             Thread.sleep(3_500);

@@ -40,10 +40,10 @@ public class MigrationsResource {
     /** {@code {"source", "studies":[…]}} or {@code {"source","from","to"}}, and perhaps how fast: begins to bring studies to this archive. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
+    @Produces(MediaType.APPLICATION_JSON)
     public Response start(String body) throws SQLException {
         Migration begun = begin(body);
         return Response.created(URI.create("migrations/" + begun.id()))
-                .type(MediaType.APPLICATION_JSON)
                 .entity(MigrationJson.of(begun).toString())
                 .build();
     }
