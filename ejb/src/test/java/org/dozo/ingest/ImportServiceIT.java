@@ -335,7 +335,7 @@ class ImportServiceIT {
     /** It goes away in the middle of a batch: the files in hand must be tried again, not refused. */
     @Test
     void whileTheDatabaseIsAwayTheImportWaitsAndThenGoesOn() throws Exception {
-        for (int i = 1; i <= 250; i++) {
+        for (int i = 1; i <= 1500; i++) {
             ImportFiles.write(source.resolve("" + i), ImportFiles.object("" + i));
         }
         ImportProgress begun = begin(source);
@@ -343,10 +343,10 @@ class ImportServiceIT {
         archive.faults.next(Fault.DOWN);
         ImportProgress waiting = await(begun, progress -> progress.message().startsWith("Waiting"));
         assertTrue(waiting.message().contains("DATABASE_UNAVAILABLE"), waiting.message());
-        assertTrue(waiting.counts().files() < 250, "the database went away too late to tell");
+        assertTrue(waiting.counts().files() < 1500, "the database went away too late to tell");
         archive.faults.next(Fault.NONE);
         ImportProgress end = await(begun, progress -> progress.state() != ImportState.RUNNING);
-        assertEquals(new ImportCounts(250, 0, 0, 0, 0), end.counts());
+        assertEquals(new ImportCounts(1500, 0, 0, 0, 0), end.counts());
         assertEquals("", end.message());
     }
 
