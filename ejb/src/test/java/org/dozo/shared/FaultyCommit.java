@@ -22,27 +22,58 @@ public final class FaultyCommit {
         COMMIT_LOST,
         /** The commit is lost, and the server does not notice: the transaction stays open until {@link #hangUp}. */
         COMMIT_STUCK,
-        /** No connection to be had. */
-        DOWN
+        /** No connection to be had, until told otherwise; what has one goes on. */
+        DOWN,
+        /** Every commit waits, until told otherwise. */
+        HELD
     }
 
     private final DataSource real;
-    private final AtomicReference<Fault> next = new AtomicReference<>(Fault.NONE);
+    private Fault next = Fault.NONE;
+    private Fault later = Fault.NONE;
+    private int commitsUntilLater;
     private final AtomicReference<Connection> stuck = new AtomicReference<>();
 
     public FaultyCommit(DataSource real) {
         this.real = real;
     }
 
-    /** From now on until the next commit, or until told otherwise if {@link Fault#DOWN}. */
-    public void next(Fault fault) {
-        next.set(fault);
+    /** From now on until the next commit, unless the fault lasts until told otherwise. */
+    public synchronized void next(Fault fault) {
+        next = fault;
+        notifyAll();
+    }
+
+    /** The same once so many commits have been begun: no test need be quick enough to see them go by. */
+    public synchronized void afterCommits(int commits, Fault fault) {
+        commitsUntilLater = commits;
+        later = fault;
+    }
+
+    /** Whether this is what the next commit, or the next connection, will meet. */
+    public synchronized boolean isNext(Fault fault) {
+        return next == fault;
+    }
+
+    /** The fault of the commit that begins now. */
+    private synchronized Fault take() throws InterruptedException {
+        while (next == Fault.HELD) {
+            wait();
+        }
+        Fault fault = next;
+        if (fault != Fault.DOWN) {
+            next = Fault.NONE;
+        }
+        if (commitsUntilLater > 0 && --commitsUntilLater == 0) {
+            next = later;
+        }
+        return fault;
     }
 
     public DataSource asDataSource() {
         return (DataSource) Proxy.newProxyInstance(
                 FaultyCommit.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
-                    if (next.get() == Fault.DOWN) {
+                    if (isNext(Fault.DOWN)) {
                         throw new SQLException("refused by the test", "08001");
                     }
                     return wrap(real.getConnection());
@@ -54,7 +85,7 @@ public final class FaultyCommit {
         return (Connection) Proxy.newProxyInstance(
                 FaultyCommit.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("commit")) {
-                        Fault fault = next.getAndSet(Fault.NONE);
+                        Fault fault = take();
                         held.set(fault == Fault.COMMIT_STUCK);
                         commit(connection, fault);
                         return null;
@@ -84,8 +115,8 @@ public final class FaultyCommit {
                 (proxy, method, arguments) -> {
                     try {
                         boolean commits = method.getName().equals("executeQuery") && connection.getAutoCommit();
-                        Fault fault = commits ? next.getAndSet(Fault.NONE) : Fault.NONE;
-                        if (fault == Fault.NONE) {
+                        Fault fault = commits ? take() : Fault.NONE;
+                        if (fault == Fault.NONE || fault == Fault.DOWN) {
                             return method.invoke(statement, arguments);
                         }
                         connection.setAutoCommit(false);
