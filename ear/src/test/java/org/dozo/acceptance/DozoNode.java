@@ -2,9 +2,6 @@
 package org.dozo.acceptance;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -21,8 +18,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.dozo.dicom.Peer;
 import org.snakeyaml.engine.v2.api.Load;
@@ -40,9 +35,6 @@ final class DozoNode implements Holdings, AutoCloseable {
     /** An upgrade that is put back configures, drains, and waits for two starts of three minutes at most. */
     private static final Duration PATIENCE = Duration.ofMinutes(15);
 
-    private static final int FIRST_PORT = 20_000;
-    private static final int LAST_PORT = 32_000;
-
     private final Path data;
     private final Map<String, String> settings = new LinkedHashMap<>();
     private final Map<String, Path> volumes = new LinkedHashMap<>();
@@ -54,10 +46,11 @@ final class DozoNode implements Holdings, AutoCloseable {
 
     private DozoNode(Path data) {
         this.data = data;
-        settings.put("http.port", "" + freePort());
-        settings.put("dicom.port", "" + freePort());
-        settings.put("management.port", "" + freePort());
-        settings.put("database.port", "" + freePort());
+        int first = Ports.row(4, 0);
+        settings.put("http.port", "" + first);
+        settings.put("dicom.port", "" + (first + 1));
+        settings.put("management.port", "" + (first + 2));
+        settings.put("database.port", "" + (first + 3));
         settings.put("evaluation.enabled", "true");
         // Leftovers of a death are settled at the start; in doubt ones soon after, so that a checker need not wait a
         // minute.
@@ -86,7 +79,7 @@ final class DozoNode implements Holdings, AutoCloseable {
     /** So many, 100 ports apart, behind a balancer; before the first start. */
     DozoNode nodes(int count) {
         nodes = count;
-        int first = freePorts(count);
+        int first = Ports.row(7, count);
         set("http.port", "" + first);
         set("dicom.port", "" + (first + 1));
         set("management.port", "" + (first + 2));
@@ -458,36 +451,6 @@ final class DozoNode implements Holdings, AutoCloseable {
             end();
         } catch (IOException | InterruptedException | AssertionError e) {
             System.err.println("The node in " + data + " could not be ended: " + e);
-        }
-    }
-
-    private static int freePort() {
-        while (true) {
-            // Below the range of ephemeral ports: a restart must find it free again.
-            int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
-            if (isFree(port)) {
-                return port;
-            }
-        }
-    }
-
-    /** The first of seven ports in a row that are free, as are those 100, 200 … above them. */
-    private static int freePorts(int nodes) {
-        while (true) {
-            int first = freePort();
-            if (IntStream.rangeClosed(0, nodes)
-                    .allMatch(node -> IntStream.range(0, 7).allMatch(port -> isFree(first + 100 * node + port)))) {
-                return first;
-            }
-        }
-    }
-
-    private static boolean isFree(int port) {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            return true;
-        } catch (IOException e) {
-            return false;
         }
     }
 

@@ -64,8 +64,6 @@ class ForwardIT {
     private void rule(DozoNode of, String body) throws Exception {
         var answer = new Web(of).post("/api/rules", "application/json", body.getBytes(StandardCharsets.UTF_8));
         assertEquals(201, answer.statusCode(), answer.body());
-        // Other threads of the node may have the rules of three seconds ago.
-        Thread.sleep(3_500);
     }
 
     private static void send(DozoNode to, String calling, String study, int from, int till) throws Exception {
@@ -242,8 +240,8 @@ class ForwardIT {
 
     @Test
     void dcmqrscpAndOrthancProveWhatTheyGot() throws Exception {
-        int dcmqr = freePort();
-        int orthanc = freePort();
+        int dcmqr = Ports.one();
+        int orthanc = Ports.one();
         Process archive = dcmqrscp(dcmqr);
         Process other = orthanc(orthanc);
         try {
@@ -332,12 +330,6 @@ class ForwardIT {
                 return false;
             }
         });
-    }
-
-    private static int freePort() throws IOException {
-        try (java.net.ServerSocket socket = new java.net.ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private static int files(Path directory) throws IOException {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.dozo.acceptance;
 
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,8 +36,8 @@ final class Orthanc implements AutoCloseable {
 
     private static Orthanc start(Path directory, DozoNode node, String aeTitle, String plugins) throws Exception {
         Assumptions.assumeTrue(Files.isExecutable(PROGRAM), "Orthanc is not installed");
-        int http = freePort();
-        int dicom = freePort();
+        int http = Ports.one();
+        int dicom = Ports.one();
         Path configuration = Files.createDirectories(directory).resolve("orthanc.json");
         Files.writeString(
                 configuration, """
@@ -91,12 +89,6 @@ final class Orthanc implements AutoCloseable {
 
     private String url(String path) {
         return "http://127.0.0.1:" + httpPort + path;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     @Override

@@ -106,8 +106,6 @@ class OtherDestinationsIT {
             node.dozo("config", "export", file.toString()).orFail();
             String exported = Files.readString(file);
             assertTrue(exported.contains("destinations:") && exported.contains(orthanc.dicomWeb()), exported);
-            // Other threads of the node may have the rules of three seconds ago.
-            Thread.sleep(3_500);
             try (Sender sender = Sender.open(node, "CT1", List.of(Sender.VERIFICATION, Sender.CT))) {
                 for (int i = 1; i <= OBJECTS; i++) {
                     assertEquals(

@@ -74,8 +74,6 @@ class PrefetchIT {
             assertTrue(post(node, "/api/prefetch", wrong, 400).body().contains("character 1"));
             post(node, "/api/prefetch", rule, 201);
             post(node, "/api/prefetch", rule, 409);
-            // Other threads of the node may have the rules of three seconds ago.
-            Thread.sleep(3_500);
             String study = send(node, 5, "20260501", "CHEST");
             Await.until(
                     "two priors are verified",

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +35,7 @@ final class StoreScp implements AutoCloseable {
 
     /** @param options beyond those that make it take everything, as {@code --abort-after} */
     static StoreScp start(Path directory, String... options) throws Exception {
-        return startAt(freePort(), directory, options);
+        return startAt(Ports.one(), directory, options);
     }
 
     /** As {@link #start}, where another was before. */
@@ -88,12 +87,6 @@ final class StoreScp implements AutoCloseable {
             return true;
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 

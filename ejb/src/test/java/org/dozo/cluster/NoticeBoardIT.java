@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BooleanSupplier;
+import org.dozo.shared.Await;
 import org.dozo.shared.NodeName;
 import org.dozo.shared.Notices;
 import org.dozo.shared.TestDatabase;
@@ -115,16 +115,11 @@ class NoticeBoardIT {
         return board;
     }
 
-    private static void await(String what, BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() < deadline, "not within " + PATIENCE.toSeconds() + " s: " + what);
-            Thread.sleep(20);
-        }
-    }
-
-    private static void awaitMembers(Board board, String... names) throws InterruptedException {
-        await(List.of(names) + " are in touch", () -> board.members().equals(List.of(names)));
+    private static void awaitMembers(Board board, String... names) throws Exception {
+        Await.until(
+                List.of(names) + " are in touch",
+                PATIENCE,
+                () -> board.members().equals(List.of(names)));
     }
 
     @Test
@@ -135,16 +130,16 @@ class NoticeBoardIT {
         awaitMembers(two, "node1", "node2");
 
         one.post(SUBJECT, "a", LONG);
-        await("node2 is told of it", () -> two.told.contains("+a"));
+        Await.until("node2 is told of it", PATIENCE, () -> two.told.contains("+a"));
         assertTrue(two.isPosted(SUBJECT, "a"));
         assertFalse(two.isPosted("another", "a"));
 
         two.told.clear();
         one.post(SUBJECT, "a", LONG);
-        await("node2 is told once more", () -> two.told.contains("+a"));
+        Await.until("node2 is told once more", PATIENCE, () -> two.told.contains("+a"));
 
         two.remove(SUBJECT, "a");
-        await("node1 is told that it is gone", () -> one.told.contains("-a"));
+        Await.until("node1 is told that it is gone", PATIENCE, () -> one.told.contains("-a"));
         assertFalse(one.told.contains("+a"), "nobody is told of what he posted himself");
         assertFalse(one.isPosted(SUBJECT, "a"));
     }
@@ -156,8 +151,8 @@ class NoticeBoardIT {
         awaitMembers(one, "node1", "node2");
         awaitMembers(two, "node1", "node2");
         one.post(SUBJECT, "short", Duration.ofSeconds(2));
-        await("node2 sees it", () -> two.isPosted(SUBJECT, "short"));
-        await("it is gone", () -> !two.isPosted(SUBJECT, "short") && !one.isPosted(SUBJECT, "short"));
+        Await.until("node2 sees it", PATIENCE, () -> two.isPosted(SUBJECT, "short"));
+        Await.until("it is gone", PATIENCE, () -> !two.isPosted(SUBJECT, "short") && !one.isPosted(SUBJECT, "short"));
     }
 
     @Test
@@ -165,9 +160,9 @@ class NoticeBoardIT {
         Board one = started("node1");
         awaitMembers(one, "node1");
         one.post(SUBJECT, "before", LONG);
-        await("node1 sees it", () -> one.isPosted(SUBJECT, "before"));
+        Await.until("node1 sees it", PATIENCE, () -> one.isPosted(SUBJECT, "before"));
         Board two = started("node2");
-        await("node2 sees it", () -> two.isPosted(SUBJECT, "before"));
+        Await.until("node2 sees it", PATIENCE, () -> two.isPosted(SUBJECT, "before"));
     }
 
     @Test
@@ -184,16 +179,18 @@ class NoticeBoardIT {
         awaitMembers(two, "node2");
         one.post(SUBJECT, "of one", LONG);
         two.post(SUBJECT, "of two", LONG);
-        await("each has its own", () -> one.isPosted(SUBJECT, "of one") && two.isPosted(SUBJECT, "of two"));
+        Await.until(
+                "each has its own", PATIENCE, () -> one.isPosted(SUBJECT, "of one") && two.isPosted(SUBJECT, "of two"));
         assertFalse(one.isPosted(SUBJECT, "of two"));
 
         one.hearAll();
         two.hearAll();
         awaitMembers(one, "node1", "node2");
         awaitMembers(two, "node1", "node2");
-        await("both have both", () -> one.isPosted(SUBJECT, "of two") && two.isPosted(SUBJECT, "of one"));
+        Await.until(
+                "both have both", PATIENCE, () -> one.isPosted(SUBJECT, "of two") && two.isPosted(SUBJECT, "of one"));
         one.post(SUBJECT, "after", LONG);
-        await("they hear each other again", () -> two.isPosted(SUBJECT, "after"));
+        Await.until("they hear each other again", PATIENCE, () -> two.isPosted(SUBJECT, "after"));
     }
 
     @Test
@@ -204,7 +201,7 @@ class NoticeBoardIT {
         Board stranger = started("stranger");
         awaitMembers(stranger, "stranger");
         stranger.post(SUBJECT, "a lie", LONG);
-        await("the stranger sees it himself", () -> stranger.isPosted(SUBJECT, "a lie"));
+        Await.until("the stranger sees it himself", PATIENCE, () -> stranger.isPosted(SUBJECT, "a lie"));
         assertEquals(List.of("node1"), one.members());
         assertFalse(one.isPosted(SUBJECT, "a lie"));
     }
@@ -226,7 +223,7 @@ class NoticeBoardIT {
         try (ServerSocket squatter = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             assertTrue(squatter.isBound());
             one = started("node1", port);
-            await("it has tried", one::hasTried);
+            Await.until("it has tried", PATIENCE, one::hasTried);
             assertEquals(List.of(), one.members());
         }
         awaitMembers(one, "node1");

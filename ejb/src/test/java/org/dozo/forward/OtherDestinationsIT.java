@@ -123,6 +123,18 @@ class OtherDestinationsIT {
         }
     }
 
+    private void awaitError(String what, String destination, String words) throws Exception {
+        Await.until(
+                what,
+                Duration.ofSeconds(60),
+                () -> archive.delivery(STUDY, destination).error().contains(words));
+    }
+
+    /** What was put off, too. */
+    private void tryNow() throws SQLException {
+        archive.test.execute("UPDATE job SET due_at = now() WHERE kind = 'forward' AND state = 'WAITING'");
+    }
+
     private Optional<Proof> proof(String destination) throws SQLException {
         return archive.delivery(STUDY, destination).proof();
     }
@@ -432,10 +444,7 @@ class OtherDestinationsIT {
         await(DeliveryState.VERIFIED, STUDY, "PEER");
         assertEquals(kept(), files(nas));
         assertEquals(20, peer.uids().size());
-        Await.until(
-                "it is said what hangs",
-                Duration.ofSeconds(60),
-                () -> archive.delivery(STUDY, "HANGING").error().contains("has not answered for 2 s"));
+        awaitError("it is said what hangs", "HANGING", "has not answered for 2 s");
     }
 
     /** Users complain: work stuck on a dead node. What it has written and not recorded is there, and is found to be so. */
@@ -558,10 +567,7 @@ class OtherDestinationsIT {
                     () -> archive.find(STUDY, "CLOUD")
                             .filter(delivery -> delivery.sent() == 14)
                             .isPresent());
-            Await.until(
-                    "it says why",
-                    Duration.ofSeconds(60),
-                    () -> archive.delivery(STUDY, "CLOUD").error().contains("No copy of the object can be read"));
+            awaitError("it says why", "CLOUD", "No copy of the object can be read");
             assertEquals(14, service.digests.size());
             assertTrue(service.requests.stream().anyMatch(uids -> uids.size() > 1), service.requests.toString());
         }
@@ -578,10 +584,7 @@ class OtherDestinationsIT {
             archive.store(STUDY, 1, 30);
             await(DeliveryState.VERIFIED, STUDY, "GOOD");
             assertEquals(kept(), new TreeMap<>(good.digests));
-            Await.until(
-                    "it is given up in time",
-                    Duration.ofSeconds(60),
-                    () -> archive.delivery(STUDY, "HANGING").error().contains("HANGING"));
+            awaitError("it is given up in time", "HANGING", "HANGING");
             assertTrue(hanging.hanging.get() > 0);
             assertEquals(0, archive.test.number("SELECT count(*) FROM delivery_item WHERE state = 'FAILED'"));
         }
@@ -594,27 +597,18 @@ class OtherDestinationsIT {
             stow("CLOUD", service);
             archive.store(STUDY, 1, 3);
             archive.service.request(STUDY, "CLOUD", 5, false);
-            Await.until(
-                    "it is full",
-                    Duration.ofSeconds(60),
-                    () -> archive.delivery(STUDY, "CLOUD").error().contains("out of resources"));
+            awaitError("it is full", "CLOUD", "out of resources");
             service.status = 401;
-            archive.test.execute("UPDATE job SET due_at = now() WHERE kind = 'forward' AND state = 'WAITING'");
-            Await.until(
-                    "it refuses us",
-                    Duration.ofSeconds(60),
-                    () -> archive.delivery(STUDY, "CLOUD").error().contains("check the destination's secret"));
+            tryNow();
+            awaitError("it refuses us", "CLOUD", "check the destination's secret");
             assertEquals(0, archive.test.number("SELECT count(*) FROM delivery_item WHERE attempts > 0"));
             // Any web server may say so, and a body of nothing is no DICOM JSON.
             service.status = 200;
-            archive.test.execute("UPDATE job SET due_at = now() WHERE kind = 'forward' AND state = 'WAITING'");
-            Await.until(
-                    "it is no DICOMweb service",
-                    Duration.ofSeconds(60),
-                    () -> archive.delivery(STUDY, "CLOUD").error().contains("with what is no DICOM JSON"));
+            tryNow();
+            awaitError("it is no DICOMweb service", "CLOUD", "with what is no DICOM JSON");
             assertEquals(0, archive.test.number("SELECT count(*) FROM delivery_item WHERE attempts > 0"));
             service.status = 0;
-            archive.test.execute("UPDATE job SET due_at = now() WHERE kind = 'forward' AND state = 'WAITING'");
+            tryNow();
             await(DeliveryState.VERIFIED, STUDY, "CLOUD");
         }
     }
@@ -631,10 +625,7 @@ class OtherDestinationsIT {
             archive.others.put(new NamedDestination("CLOUD", DestinationKind.STOW, service.address(), "cloud", ""));
             archive.store(STUDY, 1, 1);
             archive.service.request(STUDY, "CLOUD", 5, false);
-            Await.until(
-                    "it misses the file",
-                    Duration.ofSeconds(60),
-                    () -> archive.delivery(STUDY, "CLOUD").error().contains("secrets/destinations/cloud"));
+            awaitError("it misses the file", "CLOUD", "secrets/destinations/cloud");
             Files.writeString(secrets.resolve("cloud"), "dozo:geheim\n");
             await(DeliveryState.VERIFIED, STUDY, "CLOUD");
             assertEquals(

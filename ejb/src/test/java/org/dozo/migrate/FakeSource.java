@@ -4,7 +4,6 @@ package org.dozo.migrate;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -15,9 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
-import org.dozo.dicom.CommitmentReports;
-import org.dozo.dicom.CommitmentRequest;
-import org.dozo.dicom.CommitmentResult;
 import org.dozo.dicom.DicomConnection;
 import org.dozo.dicom.DicomConnectionFactory;
 import org.dozo.dicom.DimseStatus;
@@ -26,13 +22,13 @@ import org.dozo.dicom.Peer;
 import org.dozo.dicom.ProposedContext;
 import org.dozo.dicom.RetrieveProgress;
 import org.dozo.dicom.RetrieveResult;
-import org.dozo.dicom.StoreOperation;
 import org.dozo.dicom.SubOperations;
 import org.dozo.dicom.data.Dataset;
 import org.dozo.dicom.data.Tag;
 import org.dozo.dicom.data.TransferSyntax;
 import org.dozo.dicom.data.VR;
 import org.dozo.dicom.io.DatasetWriter;
+import org.dozo.sending.UnaskedConnection;
 
 /** An archive that is asked and has to send, or fails as it is told: C-FIND by UIDs, dates and times, C-MOVE into the archive under test. */
 public final class FakeSource implements DicomConnectionFactory {
@@ -95,7 +91,7 @@ public final class FakeSource implements DicomConnectionFactory {
         return new Connection();
     }
 
-    private final class Connection implements DicomConnection {
+    private final class Connection extends UnaskedConnection {
 
         @Override
         public Set<String> acceptedTransferSyntaxUids(String abstractSyntaxUid) {
@@ -218,26 +214,6 @@ public final class FakeSource implements DicomConnectionFactory {
         @Override
         public void close() {
             // Nothing is kept.
-        }
-
-        @Override
-        public DimseStatus store(StoreOperation operation, InputStream dataSet) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public DimseStatus requestCommitment(CommitmentRequest request, Duration patience, CommitmentReports reports) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public DimseStatus reportCommitment(CommitmentResult result) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public DimseStatus create(String sopClassUid, String sopInstanceUid, Dataset attributes) {
-            throw new UnsupportedOperationException();
         }
     }
 }

@@ -94,11 +94,12 @@ final class MigratingArchive implements AutoCloseable {
         AccessSettings access = new AccessSettings("DOZO", true);
         Destinations sight = new Destinations(
                 network, access, new DestinationSettings(4, 1, 3, Duration.ofSeconds(1)), Notices.NONE);
+        Sources sources = new Sources(peers, sight, access);
         MigrationLedger account = new MigrationLedger(seen, jobs);
         MigrationMetrics metrics = new MigrationMetrics(new SimpleMeterRegistry(), seen);
         List<JobHandler> handlers = List.of(
-                new PullHandler(seen, peers, sight, access, account, metrics, settings, clock::get),
-                new SweepHandler(seen, peers, sight, access, account, settings, clock::get));
+                new PullHandler(seen, sources, account, metrics, settings, clock::get),
+                new SweepHandler(seen, sources, account, settings, clock::get));
         JobRunner runner = new JobRunner(
                 seen,
                 bell(),

@@ -2,7 +2,6 @@
 package org.dozo.proof;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,13 +16,9 @@ import org.dozo.dicom.CommitmentResult;
 import org.dozo.dicom.DicomConnection;
 import org.dozo.dicom.DicomConnectionFactory;
 import org.dozo.dicom.DimseStatus;
-import org.dozo.dicom.Matches;
 import org.dozo.dicom.Peer;
 import org.dozo.dicom.ProposedContext;
-import org.dozo.dicom.RetrieveProgress;
-import org.dozo.dicom.RetrieveResult;
-import org.dozo.dicom.StoreOperation;
-import org.dozo.dicom.data.Dataset;
+import org.dozo.sending.UnaskedConnection;
 
 /** A peer of storage commitment in both roles, that answers as it is told. Thread-safe. */
 public final class FakePeer implements DicomConnectionFactory {
@@ -49,16 +44,11 @@ public final class FakePeer implements DicomConnectionFactory {
         return new Connection();
     }
 
-    private final class Connection implements DicomConnection {
+    private final class Connection extends UnaskedConnection {
 
         @Override
         public Set<String> acceptedTransferSyntaxUids(String abstractSyntaxUid) {
             return offers ? Set.of("1.2.840.10008.1.2") : Set.of();
-        }
-
-        @Override
-        public DimseStatus create(String sopClassUid, String sopInstanceUid, Dataset attributes) {
-            throw new UnsupportedOperationException();
         }
 
         @Override
@@ -81,26 +71,5 @@ public final class FakePeer implements DicomConnectionFactory {
 
         @Override
         public void close() {}
-
-        @Override
-        public DimseStatus store(StoreOperation operation, InputStream dataSet) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public DimseStatus echo() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public DimseStatus find(String sopClassUid, Dataset identifier, Matches matches) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public RetrieveResult move(
-                String sopClassUid, Dataset identifier, String destination, RetrieveProgress progress) {
-            throw new UnsupportedOperationException();
-        }
     }
 }

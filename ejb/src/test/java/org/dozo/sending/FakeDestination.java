@@ -15,15 +15,12 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.dozo.dicom.CommitmentReports;
 import org.dozo.dicom.CommitmentRequest;
-import org.dozo.dicom.CommitmentResult;
 import org.dozo.dicom.DicomConnection;
 import org.dozo.dicom.DicomConnectionFactory;
 import org.dozo.dicom.DimseStatus;
 import org.dozo.dicom.Matches;
 import org.dozo.dicom.Peer;
 import org.dozo.dicom.ProposedContext;
-import org.dozo.dicom.RetrieveProgress;
-import org.dozo.dicom.RetrieveResult;
 import org.dozo.dicom.StoreOperation;
 import org.dozo.dicom.data.Dataset;
 import org.dozo.dicom.data.SopClasses;
@@ -95,7 +92,7 @@ public final class FakeDestination implements DicomConnectionFactory {
         return new Connection(contexts);
     }
 
-    private final class Connection implements DicomConnection {
+    private final class Connection extends UnaskedConnection {
 
         private final List<ProposedContext> contexts;
         private boolean dead;
@@ -179,17 +176,6 @@ public final class FakeDestination implements DicomConnectionFactory {
         public DimseStatus create(String sopClassUid, String sopInstanceUid, Dataset attributes) {
             created.add(new Created(sopClassUid, sopInstanceUid, attributes));
             return answers.apply(DimseStatus.SUCCESS);
-        }
-
-        @Override
-        public DimseStatus reportCommitment(CommitmentResult result) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public RetrieveResult move(
-                String sopClassUid, Dataset identifier, String destination, RetrieveProgress progress) {
-            throw new UnsupportedOperationException();
         }
     }
 }
