@@ -3,7 +3,6 @@ package org.dozo.admin;
 
 import jakarta.inject.Inject;
 import jakarta.json.Json;
-import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
@@ -38,9 +37,7 @@ public class DeliveriesResource {
             @QueryParam("study") @DefaultValue("") String study,
             @QueryParam("destination") @DefaultValue("") String destination)
             throws SQLException {
-        JsonArrayBuilder array = Json.createArrayBuilder();
-        forward.list(study, destination).forEach(delivery -> array.add(DeliveryJson.of(delivery)));
-        return array.build().toString();
+        return Answers.array(forward.list(study, destination), DeliveryJson::of);
     }
 
     /** For a terminal, a line each. */

@@ -3,7 +3,6 @@ package org.dozo.admin;
 
 import jakarta.inject.Inject;
 import jakarta.json.Json;
-import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -16,9 +15,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
 import org.dozo.access.DestinationFields;
@@ -44,9 +40,7 @@ public class DestinationsResource {
     @GET
     @Produces(MediaType.APPLICATION_JSON)
     public String list() throws SQLException {
-        JsonArrayBuilder array = Json.createArrayBuilder();
-        destinations.list().forEach(destination -> array.add(json(destination)));
-        return array.build().toString();
+        return Answers.array(destinations.list(), DestinationsResource::json);
     }
 
     @GET
@@ -77,12 +71,7 @@ public class DestinationsResource {
     public Response add(String body) throws SQLException {
         NamedDestination destination = parse(body);
         destinations.add(destination);
-        URI location = URI.create("destinations/"
-                + URLEncoder.encode(destination.name(), StandardCharsets.UTF_8).replace("+", "%20"));
-        return Response.created(location)
-                .type(MediaType.APPLICATION_JSON)
-                .entity(json(destination).toString())
-                .build();
+        return Answers.created("destinations", destination.name(), json(destination));
     }
 
     @PUT
@@ -91,10 +80,7 @@ public class DestinationsResource {
     @Produces(MediaType.APPLICATION_JSON)
     public String put(@PathParam("name") String name, String body) throws SQLException {
         NamedDestination destination = parse(body);
-        if (!destination.name().equals(name)) {
-            throw new FailureException(
-                    Failure.INVALID_RECORD, "The body's name is not that of the address; remove and add to rename");
-        }
+        Answers.requireSameName("name", name, destination.name());
         destinations.put(destination);
         return json(destination).toString();
     }

@@ -4,7 +4,6 @@ package org.dozo.admin;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
-import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
@@ -70,9 +69,7 @@ public class ImportsResource {
     @Produces(MediaType.APPLICATION_JSON)
     public String list() {
         requireOperator();
-        JsonArrayBuilder array = Json.createArrayBuilder();
-        imports.list().forEach(progress -> array.add(ImportJson.of(progress)));
-        return array.build().toString();
+        return Answers.array(imports.list(), ImportJson::of);
     }
 
     @GET

@@ -81,9 +81,7 @@ public class JobsResource {
     @GET
     @Path("pauses")
     public String pauses() throws SQLException {
-        JsonArrayBuilder array = Json.createArrayBuilder();
-        board.pauses().forEach(pause -> array.add(JobJson.of(pause)));
-        return array.build().toString();
+        return Answers.array(board.pauses(), JobJson::of);
     }
 
     @GET

@@ -2,9 +2,6 @@
 package org.dozo.admin;
 
 import jakarta.inject.Inject;
-import jakarta.json.Json;
-import jakarta.json.JsonArrayBuilder;
-import jakarta.json.JsonObject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -15,7 +12,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -43,9 +39,7 @@ public class MigrationsResource {
     @Produces(MediaType.APPLICATION_JSON)
     public Response start(String body) throws SQLException {
         Migration begun = begin(body);
-        return Response.created(URI.create("migrations/" + begun.id()))
-                .entity(MigrationJson.of(begun).toString())
-                .build();
+        return Answers.created("migrations", "" + begun.id(), MigrationJson.of(begun));
     }
 
     /** As {@link #start}; answers with the migration's id alone. */
@@ -66,8 +60,7 @@ public class MigrationsResource {
     public String list(
             @QueryParam("before") @DefaultValue("0") long before, @QueryParam("limit") @DefaultValue(PAGE) int limit)
             throws SQLException {
-        return array(
-                migrations.list(before, limit).stream().map(MigrationJson::of).toList());
+        return Answers.array(migrations.list(before, limit), MigrationJson::of);
     }
 
     /** For a terminal, a line each. */
@@ -104,8 +97,7 @@ public class MigrationsResource {
             @QueryParam("after") @DefaultValue("") String after,
             @QueryParam("limit") @DefaultValue(PAGE) int limit)
             throws SQLException {
-        return array(
-                page(id, state, after, limit).stream().map(MigrationJson::of).toList());
+        return Answers.array(page(id, state, after, limit), MigrationJson::of);
     }
 
     /** For a terminal or a script, a line each. */
@@ -134,9 +126,9 @@ public class MigrationsResource {
             @QueryParam("after") @DefaultValue("") String after,
             @QueryParam("limit") @DefaultValue(PAGE) int limit)
             throws SQLException {
-        return array(migrations.certificates(id, after, limit).stream()
-                .map(certificate -> MigrationJson.of(certificate).build())
-                .toList());
+        return Answers.array(
+                migrations.certificates(id, after, limit),
+                certificate -> MigrationJson.of(certificate).build());
     }
 
     /** For a terminal or a script, a line each. */
@@ -192,11 +184,5 @@ public class MigrationsResource {
     @Produces(MediaType.APPLICATION_JSON)
     public String retry(@PathParam("id") long id) throws SQLException {
         return MigrationJson.of(migrations.retry(id)).toString();
-    }
-
-    private static String array(List<JsonObject> objects) {
-        JsonArrayBuilder array = Json.createArrayBuilder();
-        objects.forEach(array::add);
-        return array.build().toString();
     }
 }

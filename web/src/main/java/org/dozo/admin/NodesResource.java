@@ -2,8 +2,6 @@
 package org.dozo.admin;
 
 import jakarta.inject.Inject;
-import jakarta.json.Json;
-import jakarta.json.JsonArrayBuilder;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -31,9 +29,8 @@ public class NodesResource {
 
     @GET
     public String list() throws SQLException {
-        JsonArrayBuilder nodes = Json.createArrayBuilder();
-        notices.mark(registry.list()).forEach(node -> nodes.add(NodeJson.of(node)));
-        return nodes.build().toString();
+        return Answers.array(
+                notices.mark(registry.list()), node -> NodeJson.of(node).build());
     }
 
     @GET

@@ -2,8 +2,6 @@
 package org.dozo.admin;
 
 import jakarta.inject.Inject;
-import jakarta.json.Json;
-import jakarta.json.JsonArrayBuilder;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -14,9 +12,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
 import org.dozo.access.KnownPeer;
@@ -41,9 +36,7 @@ public class PeersResource {
     @GET
     @Produces(MediaType.APPLICATION_JSON)
     public String list() throws SQLException {
-        JsonArrayBuilder array = Json.createArrayBuilder();
-        peers.list().forEach(peer -> array.add(PeerJson.of(peer)));
-        return array.build().toString();
+        return Answers.array(peers.list(), PeerJson::of);
     }
 
     @GET
@@ -79,12 +72,7 @@ public class PeersResource {
                     "There is a peer " + peer.aeTitle() + " already: change it by PUT, or remove it first");
         }
         peers.put(peer);
-        URI location = URI.create("peers/"
-                + URLEncoder.encode(peer.aeTitle(), StandardCharsets.UTF_8).replace("+", "%20"));
-        return Response.created(location)
-                .type(MediaType.APPLICATION_JSON)
-                .entity(PeerJson.of(peer).toString())
-                .build();
+        return Answers.created("peers", peer.aeTitle(), PeerJson.of(peer));
     }
 
     @PUT
@@ -93,10 +81,7 @@ public class PeersResource {
     @Produces(MediaType.APPLICATION_JSON)
     public String put(@PathParam("aeTitle") String aeTitle, String body) throws SQLException {
         KnownPeer peer = PeerJson.parse(body);
-        if (!peer.aeTitle().equals(aeTitle)) {
-            throw new FailureException(
-                    Failure.INVALID_RECORD, "The body's aeTitle is not that of the address; remove and add to rename");
-        }
+        Answers.requireSameName("aeTitle", aeTitle, peer.aeTitle());
         peers.put(peer);
         return PeerJson.of(peer).toString();
     }

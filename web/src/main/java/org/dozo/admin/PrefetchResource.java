@@ -2,8 +2,6 @@
 package org.dozo.admin;
 
 import jakarta.inject.Inject;
-import jakarta.json.Json;
-import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
@@ -17,9 +15,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.TreeSet;
@@ -44,9 +39,7 @@ public class PrefetchResource {
     @GET
     @Produces(MediaType.APPLICATION_JSON)
     public String list() throws SQLException {
-        JsonArrayBuilder array = Json.createArrayBuilder();
-        rules.list().forEach(rule -> array.add(PrefetchJson.of(rule)));
-        return array.build().toString();
+        return Answers.array(rules.list(), PrefetchJson::of);
     }
 
     @GET
@@ -83,12 +76,7 @@ public class PrefetchResource {
     public Response add(String body) throws SQLException {
         PrefetchRule rule = PrefetchJson.parse(RuleJson.object(body));
         rules.add(rule);
-        URI location = URI.create("prefetch/"
-                + URLEncoder.encode(rule.name(), StandardCharsets.UTF_8).replace("+", "%20"));
-        return Response.created(location)
-                .type(MediaType.APPLICATION_JSON)
-                .entity(PrefetchJson.of(rule).toString())
-                .build();
+        return Answers.created("prefetch", rule.name(), PrefetchJson.of(rule));
     }
 
     @PUT
@@ -97,10 +85,7 @@ public class PrefetchResource {
     @Produces(MediaType.APPLICATION_JSON)
     public String put(@PathParam("name") String name, String body) throws SQLException {
         PrefetchRule rule = PrefetchJson.parse(RuleJson.object(body));
-        if (!rule.name().equals(name)) {
-            throw new FailureException(
-                    Failure.INVALID_RECORD, "The body's name is not that of the address; remove and add to rename");
-        }
+        Answers.requireSameName("name", name, rule.name());
         rules.put(rule);
         return PrefetchJson.of(rule).toString();
     }

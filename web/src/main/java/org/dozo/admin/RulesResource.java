@@ -2,8 +2,6 @@
 package org.dozo.admin;
 
 import jakarta.inject.Inject;
-import jakarta.json.Json;
-import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -18,9 +16,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
@@ -49,9 +44,7 @@ public class RulesResource {
     @GET
     @Produces(MediaType.APPLICATION_JSON)
     public String list() throws SQLException {
-        JsonArrayBuilder array = Json.createArrayBuilder();
-        rules.list().forEach(rule -> array.add(RuleJson.of(rule)));
-        return array.build().toString();
+        return Answers.array(rules.list(), RuleJson::of);
     }
 
     @GET
@@ -89,12 +82,7 @@ public class RulesResource {
     public Response add(String body) throws SQLException {
         Rule rule = RuleJson.parse(RuleJson.object(body));
         rules.add(rule);
-        URI location = URI.create("rules/"
-                + URLEncoder.encode(rule.name(), StandardCharsets.UTF_8).replace("+", "%20"));
-        return Response.created(location)
-                .type(MediaType.APPLICATION_JSON)
-                .entity(RuleJson.of(rule).toString())
-                .build();
+        return Answers.created("rules", rule.name(), RuleJson.of(rule));
     }
 
     @PUT
@@ -103,10 +91,7 @@ public class RulesResource {
     @Produces(MediaType.APPLICATION_JSON)
     public String put(@PathParam("name") String name, String body) throws SQLException {
         Rule rule = RuleJson.parse(RuleJson.object(body));
-        if (!rule.name().equals(name)) {
-            throw new FailureException(
-                    Failure.INVALID_RECORD, "The body's name is not that of the address; remove and add to rename");
-        }
+        Answers.requireSameName("name", name, rule.name());
         rules.put(rule);
         return RuleJson.of(rule).toString();
     }
