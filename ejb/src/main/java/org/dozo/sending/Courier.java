@@ -50,31 +50,12 @@ public final class Courier implements Runnable {
     public void run() {
         Turn.take(consignment, destination.gate(), () -> {
             try {
-                carryAll();
+                Turn.each(consignment, this::carry);
                 link.release();
             } finally {
                 link.drop();
             }
         });
-    }
-
-    /** @throws IOException if the destination is given up; what it did not get is back in the outbox */
-    private void carryAll() throws IOException, SQLException, InterruptedException {
-        while (!consignment.isStopped()) {
-            Outbox.Item item = consignment.outbox().next();
-            if (item == null) {
-                return;
-            }
-            boolean settled = false;
-            try {
-                carry(item);
-                settled = true;
-            } finally {
-                if (!settled) {
-                    consignment.outbox().giveBack(item);
-                }
-            }
-        }
     }
 
     private void carry(Outbox.Item item) throws IOException, SQLException, InterruptedException {

@@ -24,7 +24,6 @@ import org.dozo.shared.Notices;
 final class FolderCarrier implements Inspector {
 
     private static final Logger LOG = Logger.getLogger(FolderCarrier.class.getName());
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final String name;
     private final Folder folder;
@@ -67,21 +66,7 @@ final class FolderCarrier implements Inspector {
     public void carry(Consignment consignment, List<ObjectKind> kinds) {
         Turn.take(consignment, gate, () -> {
             gate.pass(this::probe);
-            while (!consignment.isStopped()) {
-                Outbox.Item item = consignment.outbox().next();
-                if (item == null) {
-                    return;
-                }
-                boolean settled = false;
-                try {
-                    carry(consignment, item);
-                    settled = true;
-                } finally {
-                    if (!settled) {
-                        consignment.outbox().giveBack(item);
-                    }
-                }
-            }
+            Turn.each(consignment, item -> carry(consignment, item));
         });
     }
 
@@ -150,15 +135,7 @@ final class FolderCarrier implements Inspector {
 
     @Override
     public Optional<Inspection> inspect(Sent sent, BooleanSupplier isStopped) throws IOException, InterruptedException {
-        if (!gate.enter(PATIENCE)) {
-            throw new IOException("All places of " + name + " are in use");
-        }
-        try {
-            gate.pass(this::probe);
-            return examine(sent, isStopped);
-        } finally {
-            gate.leave();
-        }
+        return Turn.look(name, gate, this::probe, () -> examine(sent, isStopped));
     }
 
     private Optional<Inspection> examine(Sent sent, BooleanSupplier isStopped)

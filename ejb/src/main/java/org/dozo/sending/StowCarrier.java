@@ -38,7 +38,6 @@ final class StowCarrier implements Inspector {
     /** Failed requests in a row, until the destination is given up for now. */
     private static final int MOST_LOSSES = 3;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final DimseStatus OUT_OF_RESOURCES = new DimseStatus(0xA700, "");
 
     private final String name;
@@ -291,15 +290,7 @@ final class StowCarrier implements Inspector {
 
     @Override
     public Optional<Inspection> inspect(Sent sent, BooleanSupplier isStopped) throws IOException, InterruptedException {
-        if (!gate.enter(PATIENCE)) {
-            throw new IOException("All places of " + name + " are in use");
-        }
-        try {
-            gate.pass(this::probe);
-            return look(sent, isStopped);
-        } finally {
-            gate.leave();
-        }
+        return Turn.look(name, gate, this::probe, () -> look(sent, isStopped));
     }
 
     private Optional<Inspection> look(Sent sent, BooleanSupplier isStopped) throws IOException, InterruptedException {

@@ -13,6 +13,7 @@ final class Turn {
 
     private static final Logger LOG = Logger.getLogger(Turn.class.getName());
     private static final Duration GLANCE = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private Turn() {}
 
@@ -21,6 +22,55 @@ final class Turn {
     interface Work {
         /** @throws IOException if the destination is given up */
         void run() throws IOException, SQLException, InterruptedException;
+    }
+
+    /** What is done with one object. */
+    @FunctionalInterface
+    interface Step {
+        /** @throws IOException if the destination is given up: then the object goes back */
+        void run(Outbox.Item item) throws IOException, SQLException, InterruptedException;
+    }
+
+    /** What is looked at. */
+    @FunctionalInterface
+    interface Look<T> {
+        T look() throws IOException, InterruptedException;
+    }
+
+    /** Takes one object after the other, until none is left or the consignment is stopped; what was not settled is the next again. */
+    static void each(Consignment consignment, Step step) throws IOException, SQLException, InterruptedException {
+        while (!consignment.isStopped()) {
+            Outbox.Item item = consignment.outbox().next();
+            if (item == null) {
+                return;
+            }
+            boolean settled = false;
+            try {
+                step.run(item);
+                settled = true;
+            } finally {
+                if (!settled) {
+                    consignment.outbox().giveBack(item);
+                }
+            }
+        }
+    }
+
+    /**
+     * Looks at what the destination has, as one of those who are let in.
+     *
+     * @throws IOException if there is no place, or the destination can't be reached
+     */
+    static <T> T look(String name, Gate gate, Gate.Probe probe, Look<T> look) throws IOException, InterruptedException {
+        if (!gate.enter(PATIENCE)) {
+            throw new IOException("All places of " + name + " are in use");
+        }
+        try {
+            gate.pass(probe);
+            return look.look();
+        } finally {
+            gate.leave();
+        }
     }
 
     /** Waits for a place, works, and says why it ended, whatever happens. */
