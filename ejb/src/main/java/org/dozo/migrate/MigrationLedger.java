@@ -280,6 +280,7 @@ public class MigrationLedger {
                     ? Optional.of(new PullTask(
                             id,
                             slot,
+                            terms.source(),
                             row.getString(1),
                             row.getInt(2),
                             terms.modality(),

@@ -248,7 +248,7 @@ public class MigrationService {
                         row.getInt(3),
                         row.getInt(4),
                         row.getInt(5),
-                        Arrays.asList((String[]) row.getArray(6).getArray()),
+                        Statements.texts(row, 6),
                         row.getInt(7),
                         row.getInt(8),
                         row.getInt(9),

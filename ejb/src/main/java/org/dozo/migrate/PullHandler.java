@@ -19,10 +19,7 @@ import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
-import org.dozo.access.AccessSettings;
-import org.dozo.access.Destinations;
 import org.dozo.access.KnownPeer;
-import org.dozo.access.PeerRegistry;
 import org.dozo.jobs.JobHandler;
 import org.dozo.jobs.JobKind;
 import org.dozo.jobs.JobRun;
@@ -53,9 +50,7 @@ public class PullHandler implements JobHandler {
     private static final Duration UNTIL_MENDED = Duration.ofSeconds(30);
 
     private final Database database;
-    private final PeerRegistry peers;
-    private final Destinations destinations;
-    private final AccessSettings access;
+    private final Sources sources;
     private final MigrationLedger ledger;
     private final MigrationMetrics metrics;
     private final PullSettings settings;
@@ -65,29 +60,23 @@ public class PullHandler implements JobHandler {
     @Inject
     public PullHandler(
             Database database,
-            PeerRegistry peers,
-            Destinations destinations,
-            AccessSettings access,
+            Sources sources,
             MigrationLedger ledger,
             MigrationMetrics metrics,
             PullSettings settings) {
-        this(database, peers, destinations, access, ledger, metrics, settings, LocalTime::now);
+        this(database, sources, ledger, metrics, settings, LocalTime::now);
     }
 
     /** @param clock the time of day, for hours */
     PullHandler(
             Database database,
-            PeerRegistry peers,
-            Destinations destinations,
-            AccessSettings access,
+            Sources sources,
             MigrationLedger ledger,
             MigrationMetrics metrics,
             PullSettings settings,
             Supplier<LocalTime> clock) {
         this.database = database;
-        this.peers = peers;
-        this.destinations = destinations;
-        this.access = access;
+        this.sources = sources;
         this.ledger = ledger;
         this.metrics = metrics;
         this.settings = settings;
@@ -176,14 +165,8 @@ public class PullHandler implements JobHandler {
     private boolean pull(JobRun run, Lease lease, PullTask task, Pace pace)
             throws SQLException, LeaseLostException, InterruptedException {
         Watch watch = new Watch(run, lease, task.migrationId(), ledger);
-        String title = title(task.migrationId());
-        Optional<KnownPeer> peer = peers.get(title);
-        if (peer.isEmpty()) {
-            String fault = "There is no peer " + title + "; add it with ./dozo peer add " + title + " HOST PORT";
-            return wait(run, lease, task, UNTIL_MENDED, fault);
-        }
-        try (SourceArchive source = SourceArchive.open(destinations.of(peer.get()), access.aeTitle())) {
-            return pull(run, lease, task, peer.get(), new Pull(source, task, pace, watch), source, watch);
+        try (SourceArchive source = sources.open(task.source())) {
+            return pull(run, lease, task, new Pull(source, task, pace, watch), source, watch);
         } catch (SourceRefusedException e) {
             // Of one study's trouble it is told within; this is about every study.
             return wait(run, lease, task, UNTIL_MENDED, String.valueOf(e.getMessage()));
@@ -192,8 +175,7 @@ public class PullHandler implements JobHandler {
         }
     }
 
-    private boolean pull(
-            JobRun run, Lease lease, PullTask task, KnownPeer peer, Pull pull, SourceArchive source, Watch watch)
+    private boolean pull(JobRun run, Lease lease, PullTask task, Pull pull, SourceArchive source, Watch watch)
             throws SQLException, LeaseLostException, SourceRefusedException, InterruptedException {
         SourceStudy said = new SourceStudy(0, List.of());
         String remark;
@@ -210,7 +192,7 @@ public class PullHandler implements JobHandler {
             }
             remark = String.valueOf(e.getMessage());
         } catch (IOException e) {
-            destinations.of(peer).lost();
+            source.lost();
             remark = "The association was lost: " + e.getMessage();
         }
         if (watch.isCancelled()) {
@@ -218,14 +200,8 @@ public class PullHandler implements JobHandler {
             stop(run, lease, task);
             return false;
         }
-        certify(run, lease, task, peer, said, remark);
+        certify(run, lease, task, source.peer(), said, remark);
         return true;
-    }
-
-    private String title(long id) throws SQLException {
-        return database.read(connection -> MigrationLedger.terms(connection, id)
-                .map(MigrationLedger.Terms::source)
-                .orElse(""));
     }
 
     private List<HeldInstance> held(String study) throws SQLException {

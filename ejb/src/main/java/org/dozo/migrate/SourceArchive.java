@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.dozo.access.Destination;
+import org.dozo.access.KnownPeer;
 import org.dozo.dicom.DicomConnection;
 import org.dozo.dicom.DimseStatus;
 import org.dozo.dicom.Matches;
@@ -40,12 +41,14 @@ final class SourceArchive implements AutoCloseable {
     private static final int MOST_SERIES = 10_000;
     private static final int MOST_INSTANCES = 500_000;
 
-    private final Destination peer;
+    private final KnownPeer peer;
+    private final Destination destination;
     private final DicomConnection connection;
     private final String ourTitle;
 
-    private SourceArchive(Destination peer, DicomConnection connection, String ourTitle) {
+    private SourceArchive(KnownPeer peer, Destination destination, DicomConnection connection, String ourTitle) {
         this.peer = peer;
+        this.destination = destination;
         this.connection = connection;
         this.ourTitle = ourTitle;
     }
@@ -54,8 +57,9 @@ final class SourceArchive implements AutoCloseable {
      * @throws IOException if it can't be reached, or is left alone for a while
      * @throws SourceRefusedException if it does not offer what is needed
      */
-    static SourceArchive open(Destination peer, String ourTitle) throws IOException, SourceRefusedException {
-        SourceArchive source = new SourceArchive(peer, peer.open(CONTEXTS), ourTitle);
+    static SourceArchive open(KnownPeer peer, Destination destination, String ourTitle)
+            throws IOException, SourceRefusedException {
+        SourceArchive source = new SourceArchive(peer, destination, destination.open(CONTEXTS), ourTitle);
         try {
             source.require(SopClasses.STUDY_ROOT_FIND, "C-FIND");
             source.require(SopClasses.STUDY_ROOT_MOVE, "C-MOVE");
@@ -64,6 +68,15 @@ final class SourceArchive implements AutoCloseable {
             source.close();
             throw e;
         }
+    }
+
+    KnownPeer peer() {
+        return peer;
+    }
+
+    /** The association was lost in the middle of an operation. */
+    void lost() {
+        destination.lost();
     }
 
     private void require(String sopClassUid, String operation) throws SourceRefusedException {
@@ -148,7 +161,7 @@ final class SourceArchive implements AutoCloseable {
                 return found.size() >= most;
             }
         });
-        peer.answered();
+        destination.answered();
         if (!status.isDone() && found.size() < most) {
             throw SourceRefusedException.of("C-FIND at " + level + " level", peer.aeTitle(), status);
         }
@@ -171,7 +184,7 @@ final class SourceArchive implements AutoCloseable {
             identifier.setStrings(Tag.SOP_INSTANCE_UID, VR.UI, instances);
         }
         RetrieveResult result = connection.move(SopClasses.STUDY_ROOT_MOVE, identifier, ourTitle, progress);
-        peer.answered();
+        destination.answered();
         if (result.status().code() == DESTINATION_UNKNOWN) {
             throw SourceRefusedException.ofUs(peer.aeTitle() + " does not know the move destination " + ourTitle
                     + ": add it there, with the host and DICOM port of this archive");

@@ -19,7 +19,7 @@ final class SourceRefusedException extends Exception {
         return new SourceRefusedException(source + " answered " + operation + " with " + status, false);
     }
 
-    /** It will refuse every study, until somebody changes its configuration. */
+    /** It will refuse every study, or can't even be asked, until somebody changes its configuration or ours. */
     static SourceRefusedException ofUs(String message) {
         return new SourceRefusedException(message, true);
     }

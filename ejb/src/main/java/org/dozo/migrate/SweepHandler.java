@@ -12,10 +12,6 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.dozo.access.AccessSettings;
-import org.dozo.access.Destinations;
-import org.dozo.access.KnownPeer;
-import org.dozo.access.PeerRegistry;
 import org.dozo.dicom.data.Dataset;
 import org.dozo.dicom.data.Tag;
 import org.dozo.jobs.JobHandler;
@@ -42,37 +38,25 @@ public class SweepHandler implements JobHandler {
     private static final Duration BEFORE_NEXT_ATTEMPT = Duration.ofSeconds(10);
 
     private final Database database;
-    private final PeerRegistry peers;
-    private final Destinations destinations;
-    private final AccessSettings access;
+    private final Sources sources;
     private final MigrationLedger ledger;
     private final Supplier<LocalTime> clock;
     private final JobKind kind;
 
     @Inject
-    public SweepHandler(
-            Database database,
-            PeerRegistry peers,
-            Destinations destinations,
-            AccessSettings access,
-            MigrationLedger ledger,
-            PullSettings settings) {
-        this(database, peers, destinations, access, ledger, settings, LocalTime::now);
+    public SweepHandler(Database database, Sources sources, MigrationLedger ledger, PullSettings settings) {
+        this(database, sources, ledger, settings, LocalTime::now);
     }
 
     /** @param clock the time of day, for hours */
     SweepHandler(
             Database database,
-            PeerRegistry peers,
-            Destinations destinations,
-            AccessSettings access,
+            Sources sources,
             MigrationLedger ledger,
             PullSettings settings,
             Supplier<LocalTime> clock) {
         this.database = database;
-        this.peers = peers;
-        this.destinations = destinations;
-        this.access = access;
+        this.sources = sources;
         this.ledger = ledger;
         this.clock = clock;
         this.kind = new JobKind(
@@ -109,17 +93,7 @@ public class SweepHandler implements JobHandler {
             putOff(run, lease, PullHandler.OUTSIDE_HOURS);
             return;
         }
-        String title = terms.get().source();
-        Optional<KnownPeer> peer = peers.get(title);
-        if (peer.isEmpty()) {
-            putOff(
-                    run,
-                    lease,
-                    id,
-                    "There is no peer " + title + "; add it with ./dozo peer add " + title + " HOST PORT");
-            return;
-        }
-        try (SourceArchive source = SourceArchive.open(destinations.of(peer.get()), access.aeTitle())) {
+        try (SourceArchive source = sources.open(terms.get().source())) {
             sweep(run, lease, id, terms.get(), source);
         } catch (SourceRefusedException e) {
             putOff(run, lease, id, String.valueOf(e.getMessage()));
