@@ -10,7 +10,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +21,7 @@ import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
 import org.dozo.shared.Notices;
 import org.dozo.shared.Refreshed;
+import org.dozo.shared.Statements;
 
 /**
  * The known peers, as rows. A change is seen here at once, on other nodes as soon as its notice gets there, and within
@@ -162,7 +162,7 @@ public class PeerRegistry {
 
     private static KnownPeer peer(ResultSet row) throws SQLException {
         Set<Permission> allow = EnumSet.noneOf(Permission.class);
-        Arrays.stream((Object[]) row.getArray(5).getArray()).forEach(word -> allow.add(Permission.of(word.toString())));
+        Statements.texts(row, 5).forEach(word -> allow.add(Permission.of(word)));
         return new KnownPeer(
                 row.getString(1),
                 row.getString(2),

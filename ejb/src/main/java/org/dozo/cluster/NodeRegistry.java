@@ -19,6 +19,7 @@ import org.dozo.shared.Database;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
 import org.dozo.shared.NodeTerm;
+import org.dozo.shared.Statements;
 
 /** The table of nodes, timed by the database's clock. Whose epoch has passed is told so, and can write no more. */
 @Singleton
@@ -163,7 +164,7 @@ public class NodeRegistry {
                             row.getLong(2),
                             row.getString(3),
                             NodeState.valueOf(row.getString(4)),
-                            List.of((String[]) row.getArray(5).getArray()),
+                            Statements.texts(row, 5),
                             row.getBoolean(6),
                             row.getObject(7, OffsetDateTime.class).toInstant(),
                             Duration.ofMillis(Math.max(0, row.getLong(8))),

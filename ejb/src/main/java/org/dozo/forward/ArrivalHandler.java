@@ -31,6 +31,7 @@ import org.dozo.jobs.NewJob;
 import org.dozo.jobs.RetryPlan;
 import org.dozo.settings.AvailabilitySettings;
 import org.dozo.shared.Database;
+import org.dozo.shared.Statements;
 
 /**
  * What has arrived is put to the rules, and queued for their destinations in the transaction that ends the arrival. An object that is
@@ -111,7 +112,7 @@ public class ArrivalHandler implements JobHandler {
         }
         List<NewJob> told = new ArrayList<>();
         String[] names = run.leases().stream().map(Lease::key).toArray(String[]::new);
-        try (PreparedStatement statement = Sql.prepare(connection, STUDIES, (Object) names);
+        try (PreparedStatement statement = Statements.prepare(connection, STUDIES, (Object) names);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 for (KnownPeer peer : wanting) {
@@ -132,7 +133,7 @@ public class ArrivalHandler implements JobHandler {
         List<Lease> done = new ArrayList<>();
         Matching matching = new Matching(active);
         try (PreparedStatement statement =
-                Sql.prepare(connection, FIND, (Object) pending.keySet().toArray(String[]::new))) {
+                Statements.prepare(connection, FIND, (Object) pending.keySet().toArray(String[]::new))) {
             statement.setFetchSize(Matching.FETCH);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {

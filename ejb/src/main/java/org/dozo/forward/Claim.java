@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.dozo.dicom.SopReference;
 import org.dozo.jobs.Lease;
 import org.dozo.shared.Bytes;
+import org.dozo.shared.Statements;
 
 /**
  * A delivery whose objects were all acknowledged, of which proof is wanted.
@@ -36,7 +37,7 @@ record Claim(Lease lease, long id, String study, Map<String, Set<SopReference>> 
     static Optional<Claim> of(Connection connection, Lease lease) throws SQLException {
         long id = Long.parseLong(lease.key());
         String study;
-        try (PreparedStatement statement = Sql.prepare(connection, DELIVERY, id, lease.lane());
+        try (PreparedStatement statement = Statements.prepare(connection, DELIVERY, id, lease.lane());
                 ResultSet row = statement.executeQuery()) {
             if (!row.next() || !row.getString(2).equals(DeliveryState.SENT.name())) {
                 return Optional.empty();
@@ -45,7 +46,7 @@ record Claim(Lease lease, long id, String study, Map<String, Set<SopReference>> 
         }
         Map<String, Set<SopReference>> sent = new TreeMap<>();
         Map<String, Bytes> digests = new TreeMap<>();
-        try (PreparedStatement statement = Sql.prepare(connection, SENT, id);
+        try (PreparedStatement statement = Statements.prepare(connection, SENT, id);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 sent.computeIfAbsent(row.getString(1), series -> new java.util.LinkedHashSet<>())

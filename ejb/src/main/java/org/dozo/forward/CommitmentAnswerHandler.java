@@ -20,6 +20,7 @@ import org.dozo.jobs.NewJob;
 import org.dozo.jobs.RetryPlan;
 import org.dozo.proof.Commitments;
 import org.dozo.shared.Database;
+import org.dozo.shared.Statements;
 
 /**
  * A destination has answered a request for storage commitment: the deliveries that it is about are looked at again, those too for which
@@ -69,7 +70,7 @@ public class CommitmentAnswerHandler implements JobHandler {
 
     private static Long[] concerned(Connection connection, String transactionUid) throws SQLException {
         List<Long> deliveries = new ArrayList<>();
-        try (PreparedStatement statement = Sql.prepare(connection, CONCERNED, transactionUid);
+        try (PreparedStatement statement = Statements.prepare(connection, CONCERNED, transactionUid);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 deliveries.add(row.getLong(1));
@@ -82,7 +83,7 @@ public class CommitmentAnswerHandler implements JobHandler {
         Long[] concerned = concerned(connection, transactionUid);
         DeliveryLedger.lock(connection, List.of(concerned));
         List<NewJob> proofs = new ArrayList<>();
-        try (PreparedStatement statement = Sql.prepare(connection, REOPEN, (Object) concerned);
+        try (PreparedStatement statement = Statements.prepare(connection, REOPEN, (Object) concerned);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 proofs.add(new NewJob(DeliveryLedger.PROOF_JOB, "" + row.getLong(1), "{}", row.getInt(3))

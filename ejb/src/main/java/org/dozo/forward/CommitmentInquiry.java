@@ -23,6 +23,7 @@ import org.dozo.proof.Commitments;
 import org.dozo.proof.NoCommitmentException;
 import org.dozo.proof.Promise;
 import org.dozo.shared.Database;
+import org.dozo.shared.Statements;
 
 /**
  * Asks a destination for storage commitment of what it was sent, several deliveries in one request, and tells how its answers stand.
@@ -112,7 +113,7 @@ public class CommitmentInquiry {
 
     private static List<String> transactions(Connection connection, long id) throws SQLException {
         List<String> transactions = new ArrayList<>();
-        try (PreparedStatement statement = Sql.prepare(connection, FIND, id);
+        try (PreparedStatement statement = Statements.prepare(connection, FIND, id);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 transactions.add(row.getString(1));
@@ -131,7 +132,8 @@ public class CommitmentInquiry {
             throws NoCommitmentException, IOException, SQLException, InterruptedException {
         try {
             for (Claim claim : claims) {
-                database.<Integer, SQLException>transaction(connection -> Sql.update(connection, FORGET, claim.id()));
+                database.<Integer, SQLException>transaction(
+                        connection -> Statements.update(connection, FORGET, claim.id()));
             }
             List<SopReference> references = new ArrayList<>();
             Set<Long> about = new HashSet<>();
@@ -160,7 +162,7 @@ public class CommitmentInquiry {
             throws NoCommitmentException, IOException, SQLException, InterruptedException {
         String transaction = commitments.ask(destination, references);
         database.<Integer, SQLException>transaction(
-                connection -> Sql.update(connection, KEEP, transaction, about.toArray(Long[]::new)));
+                connection -> Statements.update(connection, KEEP, transaction, about.toArray(Long[]::new)));
         references.clear();
         about.clear();
     }
@@ -181,6 +183,6 @@ public class CommitmentInquiry {
 
     /** What was asked for a delivery counts no more. */
     static void forget(Connection connection, long id) throws SQLException {
-        Sql.update(connection, FORGET, id);
+        Statements.update(connection, FORGET, id);
     }
 }

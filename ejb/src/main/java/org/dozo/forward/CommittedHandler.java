@@ -21,6 +21,7 @@ import org.dozo.jobs.Lease;
 import org.dozo.jobs.LeaseLostException;
 import org.dozo.jobs.RetryPlan;
 import org.dozo.shared.Database;
+import org.dozo.shared.Statements;
 
 /**
  * A study whose sender was told that objects of it are safe is put to the rules that wait for that, with all that is there of it. What
@@ -76,7 +77,7 @@ public class CommittedHandler implements JobHandler {
     /** @return what is wrong with one of the objects, while the others are queued; empty for nothing */
     private String order(Connection connection, String study, Matching matching) throws SQLException {
         String damaged = "";
-        try (PreparedStatement statement = Sql.prepare(connection, FIND, study)) {
+        try (PreparedStatement statement = Statements.prepare(connection, FIND, study)) {
             statement.setFetchSize(Matching.FETCH);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {

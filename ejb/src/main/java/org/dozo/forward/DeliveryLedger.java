@@ -25,6 +25,7 @@ import org.dozo.jobs.Jobs;
 import org.dozo.jobs.Lease;
 import org.dozo.jobs.NewJob;
 import org.dozo.shared.Bytes;
+import org.dozo.shared.Statements;
 
 /**
  * Writes the account of deliveries, always in the caller's transaction. Whoever writes of a delivery or its objects locks the delivery's
@@ -153,8 +154,8 @@ public class DeliveryLedger {
         Order.Key key = order.key();
         long id;
         String before;
-        try (PreparedStatement statement =
-                        Sql.prepare(connection, OPEN, key.study(), key.destination(), order.rule(), order.priority());
+        try (PreparedStatement statement = Statements.prepare(
+                        connection, OPEN, key.study(), key.destination(), order.rule(), order.priority());
                 ResultSet row = statement.executeQuery()) {
             row.next();
             id = row.getLong(1);
@@ -162,16 +163,16 @@ public class DeliveryLedger {
         }
         Added added = add(connection, id, order);
         if (added.queued() > 0) {
-            if (Sql.update(connection, REOPEN, id) > 0) {
+            if (Statements.update(connection, REOPEN, id) > 0) {
                 event(connection, id, "reopened", added.queued() + " objects came after it was " + before);
             }
             announce(connection, id, key, order.priority(), order.delay());
         }
         if (!added.skipped().isEmpty()) {
-            Sql.update(connection, SKIP, id);
+            Statements.update(connection, SKIP, id);
             String note = added.skipped() + ": objects of it are not sent to " + key.destination()
                     + ", where they came from or have been; two archives must not forward to each other in a circle";
-            if (Sql.update(connection, NOTE, note, id, note) > 0) {
+            if (Statements.update(connection, NOTE, note, id, note) > 0) {
                 LOG.info(() -> "DOZO-FWD-003 Delivery " + id + ", rule " + order.rule() + ": " + note);
             }
         }
@@ -184,7 +185,7 @@ public class DeliveryLedger {
         List<Order.Target> targets = order.targets();
         int queued = 0;
         String skipped = "";
-        try (PreparedStatement statement = Sql.prepare(
+        try (PreparedStatement statement = Statements.prepare(
                         connection,
                         ADD,
                         id,
@@ -230,9 +231,9 @@ public class DeliveryLedger {
         long id = Long.parseLong(lease.key(), 0, slash, 10);
         String scope = lease.key().substring(slash + 1);
         lock(connection, List.of(id));
-        Sql.update(connection, DROP_REPLACED, id, scope);
+        Statements.update(connection, DROP_REPLACED, id, scope);
         Map<String, Rule> rules = rules(connection, id, scope);
-        try (PreparedStatement statement = Sql.prepare(connection, DUE, id, scope);
+        try (PreparedStatement statement = Statements.prepare(connection, DUE, id, scope);
                 ResultSet row = statement.executeQuery()) {
             row.next();
             long next = row.getLong(1);
@@ -262,7 +263,7 @@ public class DeliveryLedger {
     /** Those whose options count for what is queued, by name. What one selected that was deleted is given up. */
     private static Map<String, Rule> rules(Connection connection, long id, String scope) throws SQLException {
         List<String> names = new ArrayList<>();
-        try (PreparedStatement statement = Sql.prepare(connection, RULES, id, scope);
+        try (PreparedStatement statement = Statements.prepare(connection, RULES, id, scope);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 names.add(row.getString(1));
@@ -274,7 +275,7 @@ public class DeliveryLedger {
         }
         names.removeAll(rules.keySet());
         if (!names.isEmpty()) {
-            Sql.update(connection, GIVE_UP, id, scope, names.toArray(String[]::new));
+            Statements.update(connection, GIVE_UP, id, scope, names.toArray(String[]::new));
         }
         return rules;
     }
@@ -283,8 +284,8 @@ public class DeliveryLedger {
             Connection connection, long id, String scope, List<String> without, Map<String, Rule> rules)
             throws SQLException {
         List<Parcel.Item> items = new ArrayList<>();
-        try (PreparedStatement statement =
-                        Sql.prepare(connection, ITEMS, id, scope, without.toArray(String[]::new), Parcel.MOST_ITEMS);
+        try (PreparedStatement statement = Statements.prepare(
+                        connection, ITEMS, id, scope, without.toArray(String[]::new), Parcel.MOST_ITEMS);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 items.add(new Parcel.Item(
@@ -296,20 +297,20 @@ public class DeliveryLedger {
 
     /** The first object of these deliveries is about to be sent. */
     static void begin(Connection connection, List<Parcel> parcels) throws SQLException {
-        Sql.update(connection, BEGIN, (Object)
+        Statements.update(connection, BEGIN, (Object)
                 parcels.stream().map(Parcel::deliveryId).toArray(Long[]::new));
     }
 
     /** Before anything of these deliveries is written in this transaction. */
     static void lock(Connection connection, Collection<Long> deliveries) throws SQLException {
         try (PreparedStatement statement =
-                Sql.prepare(connection, IN_ORDER, (Object) deliveries.toArray(Long[]::new))) {
+                Statements.prepare(connection, IN_ORDER, (Object) deliveries.toArray(Long[]::new))) {
             statement.executeQuery().close();
         }
     }
 
     static void record(Connection connection, List<Outcome> outcomes) throws SQLException {
-        Sql.update(
+        Statements.update(
                 connection,
                 RECORD,
                 MOST_ATTEMPTS,
@@ -325,7 +326,7 @@ public class DeliveryLedger {
                         .toArray(String[]::new));
         for (Map.Entry<Long, Set<String>> coerced : coerced(outcomes).entrySet()) {
             for (String detail : coerced.getValue()) {
-                Sql.update(connection, COERCED, coerced.getKey(), detail, coerced.getKey(), detail);
+                Statements.update(connection, COERCED, coerced.getKey(), detail, coerced.getKey(), detail);
             }
         }
     }
@@ -354,7 +355,7 @@ public class DeliveryLedger {
         String destination;
         int priority;
         String before;
-        try (PreparedStatement statement = Sql.prepare(connection, LOCK, id);
+        try (PreparedStatement statement = Statements.prepare(connection, LOCK, id);
                 ResultSet row = statement.executeQuery()) {
             if (!row.next()) {
                 return DeliveryState.SKIPPED;
@@ -363,7 +364,7 @@ public class DeliveryLedger {
             priority = row.getInt(2);
             before = row.getString(3);
         }
-        try (PreparedStatement statement = Sql.prepare(connection, COUNT, id);
+        try (PreparedStatement statement = Statements.prepare(connection, COUNT, id);
                 ResultSet row = statement.executeQuery()) {
             row.next();
             long queued = row.getLong(1);
@@ -402,19 +403,19 @@ public class DeliveryLedger {
 
     static void state(Connection connection, long id, DeliveryState state, String proof, String error)
             throws SQLException {
-        Sql.update(connection, STATE, state.name(), proof, error, id);
+        Statements.update(connection, STATE, state.name(), proof, error, id);
     }
 
     /** What keeps a delivery back. */
     static void error(Connection connection, long id, String error) throws SQLException {
-        Sql.update(connection, ERROR, error, id, error);
+        Statements.update(connection, ERROR, error, id, error);
     }
 
     static void note(Connection connection, long id, String note) throws SQLException {
-        Sql.update(connection, NOTE, note, id, note);
+        Statements.update(connection, NOTE, note, id, note);
     }
 
     static void event(Connection connection, long id, String event, String detail) throws SQLException {
-        Sql.update(connection, EVENT, id, event, detail);
+        Statements.update(connection, EVENT, id, event, detail);
     }
 }

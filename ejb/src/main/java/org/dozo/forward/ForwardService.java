@@ -18,6 +18,7 @@ import org.dozo.sending.Carriers;
 import org.dozo.shared.Database;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
+import org.dozo.shared.Statements;
 
 /** What operators see of deliveries, and may ask for. */
 @Singleton
@@ -97,7 +98,7 @@ public class ForwardService {
         return database.read(connection -> {
             List<Delivery> found = new ArrayList<>();
             try (PreparedStatement statement =
-                            Sql.prepare(connection, LIST, study, study, destination, destination, MOST_LISTED);
+                            Statements.prepare(connection, LIST, study, study, destination, destination, MOST_LISTED);
                     ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     found.add(delivery(row));
@@ -135,7 +136,7 @@ public class ForwardService {
 
     private static List<Delivery.Event> events(Connection connection, long id) throws SQLException {
         List<Delivery.Event> events = new ArrayList<>();
-        try (PreparedStatement statement = Sql.prepare(connection, EVENTS, id, MOST_EVENTS);
+        try (PreparedStatement statement = Statements.prepare(connection, EVENTS, id, MOST_EVENTS);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 events.add(new Delivery.Event(
@@ -184,7 +185,7 @@ public class ForwardService {
     private static Order order(Connection connection, Order.Key key, String rule, int priority, boolean heedsSource)
             throws SQLException {
         Order order = new Order(key, rule, Duration.ZERO);
-        try (PreparedStatement statement = Sql.prepare(connection, OBJECTS, key.destination(), key.study());
+        try (PreparedStatement statement = Statements.prepare(connection, OBJECTS, key.destination(), key.study());
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 boolean back = heedsSource && row.getBoolean(3);
@@ -239,18 +240,18 @@ public class ForwardService {
         String[] lockable =
                 Stream.concat(Stream.of("QUEUED"), Stream.of(states)).toArray(String[]::new);
         try (PreparedStatement statement =
-                        Sql.prepare(connection, LOCK, study, study, destination, destination, lockable);
+                        Statements.prepare(connection, LOCK, study, study, destination, destination, lockable);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 open.add(
                         new Open(row.getLong(1), new Order.Key(row.getString(2), row.getString(3), ""), row.getInt(4)));
             }
         }
-        Sql.update(connection, AGAIN, byHand, open.stream().map(Open::id).toArray(Long[]::new), states);
+        Statements.update(connection, AGAIN, byHand, open.stream().map(Open::id).toArray(Long[]::new), states);
         int reopened = 0;
         for (Open each : open) {
             List<String> scopes = scopes(connection, each.id());
-            if (!scopes.isEmpty() && Sql.update(connection, REOPEN, each.id()) > 0) {
+            if (!scopes.isEmpty() && Statements.update(connection, REOPEN, each.id()) > 0) {
                 reopened++;
                 DeliveryLedger.event(connection, each.id(), "requested", why);
             }
@@ -264,7 +265,7 @@ public class ForwardService {
 
     private static List<String> scopes(Connection connection, long id) throws SQLException {
         List<String> scopes = new ArrayList<>();
-        try (PreparedStatement statement = Sql.prepare(connection, SCOPES, id);
+        try (PreparedStatement statement = Statements.prepare(connection, SCOPES, id);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 scopes.add(row.getString(1));

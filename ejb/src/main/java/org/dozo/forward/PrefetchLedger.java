@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.dozo.forward.rules.PrefetchBook;
 import org.dozo.jobs.Jobs;
 import org.dozo.jobs.NewJob;
+import org.dozo.shared.Statements;
 
 /** Writes which study has called which prefetch rule, once, always in the caller's transaction, which announces the job. */
 @Singleton
@@ -84,7 +85,7 @@ public class PrefetchLedger {
 
     private int announce(Connection connection, PrefetchCalls calls, String sql, Object... values) throws SQLException {
         List<NewJob> called = new ArrayList<>();
-        try (PreparedStatement statement = Sql.prepare(connection, sql, values);
+        try (PreparedStatement statement = Statements.prepare(connection, sql, values);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 PrefetchCalls.Key key = new PrefetchCalls.Key(row.getString(1), row.getString(2));
@@ -106,7 +107,7 @@ public class PrefetchLedger {
      * @return whether there is such a study
      */
     boolean callAgain(Connection connection, PrefetchCalls.Key key, int priority, boolean again) throws SQLException {
-        if (Sql.update(connection, CALL_AGAIN, key.rule(), again, key.study()) == 0) {
+        if (Statements.update(connection, CALL_AGAIN, key.rule(), again, key.study()) == 0) {
             return false;
         }
         jobs.announce(connection, job(key, priority));
@@ -115,7 +116,7 @@ public class PrefetchLedger {
 
     /** Whatever was to be sent again is queued. */
     static void done(Connection connection, PrefetchCalls.Key key) throws SQLException {
-        Sql.update(connection, DONE, key.study(), key.rule());
+        Statements.update(connection, DONE, key.study(), key.rule());
     }
 
     /** Empty if the study or its patient is no more. */

@@ -23,6 +23,7 @@ import org.dozo.index.IndexText;
 import org.dozo.shared.Database;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
+import org.dozo.shared.Statements;
 
 /** Has the priors of a patient brought to where they will be read: for orders, for operators, and in trials. */
 @Singleton
@@ -75,7 +76,7 @@ public class PrefetchService {
 
     private static OptionalLong patient(Connection connection, String patientId, String issuer) throws SQLException {
         try (PreparedStatement statement =
-                        Sql.prepare(connection, PATIENT, IndexText.of(patientId), IndexText.of(issuer));
+                        Statements.prepare(connection, PATIENT, IndexText.of(patientId), IndexText.of(issuer));
                 ResultSet row = statement.executeQuery()) {
             return row.next() && !patientId.isEmpty() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
         }

@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.dozo.forward.rules.PriorsWanted;
+import org.dozo.shared.Statements;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,7 +95,7 @@ final class PriorSearch {
      * @return empty if there is no such study
      */
     static Optional<Subject> subject(Connection connection, String sql, Object... key) throws SQLException {
-        try (PreparedStatement statement = Sql.prepare(connection, sql, key);
+        try (PreparedStatement statement = Statements.prepare(connection, sql, key);
                 ResultSet row = statement.executeQuery()) {
             if (!row.next()) {
                 return Optional.empty();
@@ -115,7 +115,7 @@ final class PriorSearch {
         List<Prior> priors = new ArrayList<>();
         int selected = 0;
         int seen = 0;
-        try (PreparedStatement statement = Sql.prepare(
+        try (PreparedStatement statement = Statements.prepare(
                         connection, PRIORS, subject.date(), subject.patient(), subject.study(), MOST_STUDIES + 1);
                 ResultSet row = statement.executeQuery()) {
             while (row.next() && seen++ < MOST_STUDIES) {
@@ -161,8 +161,8 @@ final class PriorSearch {
 
     /** In capitals, without empty ones. */
     private static Set<String> words(ResultSet row, int column) throws SQLException {
-        return Arrays.stream((Object[]) row.getArray(column).getArray())
-                .map(word -> capitals(word.toString()))
+        return Statements.texts(row, column).stream()
+                .map(PriorSearch::capitals)
                 .filter(word -> !word.isEmpty())
                 .collect(Collectors.toSet());
     }
@@ -176,7 +176,7 @@ final class PriorSearch {
     static Set<Order.Key> there(Connection connection, List<String> studies, List<String> destinations)
             throws SQLException {
         Set<Order.Key> there = new HashSet<>();
-        try (PreparedStatement statement = Sql.prepare(
+        try (PreparedStatement statement = Statements.prepare(
                         connection, THERE, studies.toArray(String[]::new), destinations.toArray(String[]::new));
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {

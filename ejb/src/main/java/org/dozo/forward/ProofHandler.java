@@ -35,6 +35,7 @@ import org.dozo.sending.Inspector;
 import org.dozo.sending.Sent;
 import org.dozo.settings.ForwardSettings;
 import org.dozo.shared.Database;
+import org.dozo.shared.Statements;
 
 /**
  * Has the destination prove what it has acknowledged: by storage commitment where it gives that, else by C-FIND; those that are no
@@ -339,10 +340,10 @@ public class ProofHandler implements JobHandler {
 
     /** Not if objects were sent after the claim was read: the job was announced once more with them. */
     private static boolean isProved(Connection connection, Claim claim, Proof proof) throws SQLException {
-        try (PreparedStatement lock = Sql.prepare(connection, LOCK, claim.id());
+        try (PreparedStatement lock = Statements.prepare(connection, LOCK, claim.id());
                 ResultSet row = lock.executeQuery()) {
             int all = claim.instances().size();
-            return row.next() && Sql.update(connection, PROVE, proof.name(), UNANSWERED, claim.id(), all) > 0;
+            return row.next() && Statements.update(connection, PROVE, proof.name(), UNANSWERED, claim.id(), all) > 0;
         }
     }
 
@@ -360,11 +361,11 @@ public class ProofHandler implements JobHandler {
         LOG.warning(() -> "DOZO-FWD-005 Delivery " + claim.id() + " to " + destination + ": of " + missing.size()
                 + " objects it must be said: " + why + ". Remedy: look at what the destination does with them");
         database.<Boolean, LeaseLostException>transaction(connection -> {
-            try (PreparedStatement statement = Sql.prepare(connection, LOCK, claim.id());
+            try (PreparedStatement statement = Statements.prepare(connection, LOCK, claim.id());
                     ResultSet row = statement.executeQuery()) {
                 if (row.next()) {
                     int priority = row.getInt(1);
-                    Sql.update(connection, SEND_AGAIN, why, claim.id(), missing.toArray(String[]::new));
+                    Statements.update(connection, SEND_AGAIN, why, claim.id(), missing.toArray(String[]::new));
                     DeliveryLedger.event(
                             connection,
                             claim.id(),

@@ -7,7 +7,6 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +18,7 @@ import org.dozo.access.PeerRegistry;
 import org.dozo.shared.Database;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
+import org.dozo.shared.Statements;
 
 /**
  * The operational records as one YAML file. The file is the whole truth: a record that it lacks is removed;
@@ -91,34 +91,37 @@ public class ConfigurationFile {
         Map<String, Set<String>> names = new HashMap<>();
         for (ConfigurationSection section : sections) {
             if (section.isNamedByOthers()) {
-                names.put(
-                        section.name(),
-                        section.list(connection).stream()
-                                .map(ConfigurationRecord::name)
-                                .collect(Collectors.toSet()));
+                names.put(section.name(), names(section.list(connection)));
             }
         }
         return names;
     }
 
     private ConfigurationDiff replace(Connection connection, ConfigurationDocument wanted) throws SQLException {
-        try (Statement lock = connection.createStatement()) {
-            // Others may read, but not change what is compared here.
-            lock.execute("LOCK TABLE peer IN SHARE ROW EXCLUSIVE MODE");
+        List<ConfigurationSection> given = sections.stream()
+                .filter(section -> wanted.sections().containsKey(section.name()))
+                .toList();
+        // What is compared is what is replaced.
+        Statements.lock(connection, "peer");
+        for (ConfigurationSection section : given) {
+            section.lock(connection);
         }
         ConfigurationDocument before = present(connection);
         for (KnownPeer peer : wanted.peers()) {
             PeerRegistry.put(connection, peer);
         }
-        for (ConfigurationSection section : sections) {
-            if (wanted.sections().containsKey(section.name())) {
-                section.replace(connection, wanted.section(section.name()));
+        for (ConfigurationSection section : given) {
+            for (ConfigurationRecord record : wanted.section(section.name())) {
+                section.put(connection, record);
             }
         }
-        // Last: until now a record may have named them.
-        for (ConfigurationSection section : sections) {
-            if (wanted.sections().containsKey(section.name())) {
-                section.prune(connection, wanted.section(section.name()));
+        // Those that name others go before these.
+        for (ConfigurationSection section : given.reversed()) {
+            Set<String> staying = names(wanted.section(section.name()));
+            for (ConfigurationRecord record : before.section(section.name())) {
+                if (!staying.contains(record.name())) {
+                    section.delete(connection, record.name());
+                }
             }
         }
         Set<String> staying = wanted.peers().stream().map(KnownPeer::aeTitle).collect(Collectors.toSet());
@@ -128,5 +131,9 @@ public class ConfigurationFile {
             }
         }
         return ConfigurationDiff.of(before, wanted, sections);
+    }
+
+    private static Set<String> names(List<ConfigurationRecord> records) {
+        return records.stream().map(ConfigurationRecord::name).collect(Collectors.toSet());
     }
 }

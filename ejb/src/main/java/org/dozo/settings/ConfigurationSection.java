@@ -33,15 +33,15 @@ public interface ConfigurationSection {
         return false;
     }
 
-    /**
-     * Makes the records these, in the caller's transaction, in which the wanted peers are there already. One that others may still name
-     * is left to {@link #prune}.
-     */
-    void replace(Connection connection, List<ConfigurationRecord> wanted) throws SQLException;
+    /** Lets nobody else change the records until the caller's transaction ends. */
+    void lock(Connection connection) throws SQLException;
 
-    /** Removes what is not wanted and may have been named by others until all sections were replaced, in the same transaction. */
-    default void prune(Connection connection, List<ConfigurationRecord> wanted) throws SQLException {}
+    /** Adds or replaces one, in the caller's transaction, in which what it may name is there already. */
+    void put(Connection connection, ConfigurationRecord wanted) throws SQLException;
 
-    /** Called after {@link #replace} has committed. */
+    /** Removes one, in the caller's transaction, in which those that are gone name it no more. */
+    void delete(Connection connection, String name) throws SQLException;
+
+    /** Called after the changes have been committed. */
     void forget();
 }

@@ -4,14 +4,13 @@ package org.dozo.settings;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.dozo.access.DestinationFields;
 import org.dozo.access.DestinationRegistry;
 import org.dozo.access.NamedDestination;
+import org.dozo.shared.Statements;
 
 /** The destinations that are no peers, in the configuration file. */
 @Singleton
@@ -49,23 +48,18 @@ public class DestinationSection implements ConfigurationSection {
     }
 
     @Override
-    public void replace(Connection connection, List<ConfigurationRecord> wanted) throws SQLException {
-        try (Statement lock = connection.createStatement()) {
-            lock.execute("LOCK TABLE destination IN SHARE ROW EXCLUSIVE MODE");
-        }
-        for (ConfigurationRecord each : wanted) {
-            DestinationRegistry.put(connection, DestinationFields.read(each.fields()));
-        }
+    public void lock(Connection connection) throws SQLException {
+        Statements.lock(connection, "destination");
     }
 
     @Override
-    public void prune(Connection connection, List<ConfigurationRecord> wanted) throws SQLException {
-        Set<String> staying = wanted.stream().map(ConfigurationRecord::name).collect(Collectors.toSet());
-        for (NamedDestination destination : DestinationRegistry.list(connection)) {
-            if (!staying.contains(destination.name())) {
-                DestinationRegistry.delete(connection, destination.name());
-            }
-        }
+    public void put(Connection connection, ConfigurationRecord wanted) throws SQLException {
+        DestinationRegistry.put(connection, DestinationFields.read(wanted.fields()));
+    }
+
+    @Override
+    public void delete(Connection connection, String name) throws SQLException {
+        DestinationRegistry.delete(connection, name);
     }
 
     @Override

@@ -3,10 +3,13 @@ package org.dozo.shared;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Statements with their values, bound by their Java type: text, numbers, dates, null, and arrays. */
+/** Statements with their values, bound by their Java type: text, numbers, dates, null, and arrays; and arrays that come back. */
 public final class Statements {
 
     private Statements() {}
@@ -29,6 +32,18 @@ public final class Statements {
     public static int update(Connection connection, String sql, @Nullable Object... values) throws SQLException {
         try (PreparedStatement statement = prepare(connection, sql, values)) {
             return statement.executeUpdate();
+        }
+    }
+
+    /** The texts of a column that is an array of them and not null. */
+    public static List<String> texts(ResultSet row, int column) throws SQLException {
+        return List.of((String[]) row.getArray(column).getArray());
+    }
+
+    /** Until the transaction ends others may read the table, and who changes it waits. */
+    public static void lock(Connection connection, String table) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("LOCK TABLE " + table + " IN SHARE ROW EXCLUSIVE MODE");
         }
     }
 

@@ -8,12 +8,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.dozo.shared.Database;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
+import org.dozo.shared.Statements;
 
 /** The prefetch rules as rows. Who changes them lets the {@link PrefetchBook} know. */
 @Singleton
@@ -132,12 +132,9 @@ public class PrefetchRegistry {
         return true;
     }
 
-    /** Others may read; a change waits for the one before it, so that what is compared is what is replaced. */
+    /** What is compared is what is replaced. */
     static void lock(Connection connection) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("LOCK TABLE prefetch_rule IN SHARE ROW EXCLUSIVE MODE")) {
-            statement.execute();
-        }
+        Statements.lock(connection, "prefetch_rule");
     }
 
     static boolean delete(Connection connection, String name) throws SQLException {
@@ -153,8 +150,8 @@ public class PrefetchRegistry {
             return new PrefetchRule(
                     name,
                     Condition.parse(row.getString(2)),
-                    new PriorsWanted(texts(row, 3), row.getBoolean(4), row.getInt(5), row.getInt(6)),
-                    texts(row, 9),
+                    new PriorsWanted(Statements.texts(row, 3), row.getBoolean(4), row.getInt(5), row.getInt(6)),
+                    Statements.texts(row, 9),
                     row.getInt(7),
                     row.getBoolean(8));
         } catch (FailureException e) {
@@ -165,11 +162,5 @@ public class PrefetchRegistry {
                             + " Remedy: replace it by PUT, or remove it by DELETE, at /api/prefetch",
                     e);
         }
-    }
-
-    private static List<String> texts(ResultSet row, int column) throws SQLException {
-        return Arrays.stream((Object[]) row.getArray(column).getArray())
-                .map(Object::toString)
-                .toList();
     }
 }

@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.dozo.settings.ConfigurationRecord;
 import org.dozo.settings.ConfigurationSection;
 
@@ -52,17 +51,18 @@ public class PrefetchSection implements ConfigurationSection {
     }
 
     @Override
-    public void replace(Connection connection, List<ConfigurationRecord> wanted) throws SQLException {
+    public void lock(Connection connection) throws SQLException {
         PrefetchRegistry.lock(connection);
-        Set<String> staying = wanted.stream().map(ConfigurationRecord::name).collect(Collectors.toSet());
-        for (PrefetchRule rule : PrefetchRegistry.list(connection)) {
-            if (!staying.contains(rule.name())) {
-                PrefetchRegistry.delete(connection, rule.name());
-            }
-        }
-        for (ConfigurationRecord record : wanted) {
-            PrefetchRegistry.put(connection, PrefetchFields.read(record.fields()));
-        }
+    }
+
+    @Override
+    public void put(Connection connection, ConfigurationRecord wanted) throws SQLException {
+        PrefetchRegistry.put(connection, PrefetchFields.read(wanted.fields()));
+    }
+
+    @Override
+    public void delete(Connection connection, String name) throws SQLException {
+        PrefetchRegistry.delete(connection, name);
     }
 
     @Override

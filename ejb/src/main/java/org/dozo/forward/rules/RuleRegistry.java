@@ -14,7 +14,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +23,7 @@ import org.dozo.jobs.Window;
 import org.dozo.shared.Database;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
+import org.dozo.shared.Statements;
 
 /** The forwarding rules as rows. Who changes them lets the {@link RuleBook} know. */
 @Singleton
@@ -170,12 +170,9 @@ public class RuleRegistry {
         }
     }
 
-    /** Others may read; a change waits for the one before it, so that what is compared is what is replaced. */
+    /** What is compared is what is replaced. */
     static void lock(Connection connection) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("LOCK TABLE forward_rule IN SHARE ROW EXCLUSIVE MODE")) {
-            statement.execute();
-        }
+        Statements.lock(connection, "forward_rule");
     }
 
     static void refuseUnknownDestinations(Connection connection, String rule, List<String> destinations)
@@ -235,12 +232,6 @@ public class RuleRegistry {
         }
     }
 
-    private static List<String> texts(ResultSet row, int column) throws SQLException {
-        return Arrays.stream((Object[]) row.getArray(column).getArray())
-                .map(Object::toString)
-                .toList();
-    }
-
     private static Rule rule(ResultSet row) throws SQLException {
         String name = row.getString(1);
         try {
@@ -248,13 +239,16 @@ public class RuleRegistry {
                     name,
                     Trigger.of(row.getString(2)),
                     Condition.parse(row.getString(3)),
-                    texts(row, 12),
+                    Statements.texts(row, 12),
                     row.getInt(4),
                     row.getBoolean(5),
                     Duration.ofSeconds(row.getLong(6)),
                     Duration.ofSeconds(row.getLong(7)),
                     row.getString(8),
-                    new Handling(RuleFields.window(row.getString(9)), coercion(row.getString(10)), texts(row, 11)));
+                    new Handling(
+                            RuleFields.window(row.getString(9)),
+                            coercion(row.getString(10)),
+                            Statements.texts(row, 11)));
         } catch (FailureException e) {
             // Nothing may pass by a rule that is not understood: whoever asks for the rules has to wait.
             throw new FailureException(

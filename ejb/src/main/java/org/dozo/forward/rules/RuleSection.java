@@ -5,11 +5,9 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.dozo.settings.ConfigurationRecord;
 import org.dozo.settings.ConfigurationSection;
 
@@ -51,18 +49,18 @@ public class RuleSection implements ConfigurationSection {
     }
 
     @Override
-    public void replace(Connection connection, List<ConfigurationRecord> wanted) throws SQLException {
+    public void lock(Connection connection) throws SQLException {
         RuleRegistry.lock(connection);
-        Set<String> staying =
-                wanted.stream().map(ConfigurationRecord::name).collect(Collectors.toCollection(HashSet::new));
-        for (Rule rule : RuleRegistry.list(connection)) {
-            if (!staying.contains(rule.name())) {
-                RuleRegistry.delete(connection, rule.name());
-            }
-        }
-        for (ConfigurationRecord record : wanted) {
-            RuleRegistry.put(connection, RuleFields.read(record.fields()));
-        }
+    }
+
+    @Override
+    public void put(Connection connection, ConfigurationRecord wanted) throws SQLException {
+        RuleRegistry.put(connection, RuleFields.read(wanted.fields()));
+    }
+
+    @Override
+    public void delete(Connection connection, String name) throws SQLException {
+        RuleRegistry.delete(connection, name);
     }
 
     @Override
