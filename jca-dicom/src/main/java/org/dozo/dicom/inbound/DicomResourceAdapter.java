@@ -16,6 +16,7 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 import javax.transaction.xa.XAResource;
 import org.dozo.dicom.NodeProperties;
+import org.dozo.dicom.net.LogLine;
 import org.dozo.dicom.net.OperatorLog;
 import org.dozo.dicom.outbound.RequestorSettings;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +88,8 @@ public final class DicomResourceAdapter implements ResourceAdapter, RequestorSet
             }
         } catch (IOException e) {
             endpoints.deactivate(activation(spec).listener(), factory);
+            // The server says no more of it than that a bean could not be activated.
+            log.write(LogLine.NOT_LISTENING, String.valueOf(e.getMessage()));
             throw new ResourceException(e.getMessage(), e);
         } finally {
             lock.unlock();

@@ -23,7 +23,8 @@ public enum LogLine {
     RELEASE_FAILED(16, Level.INFO),
     IDENTIFIER_REFUSED(17, Level.WARNING),
     OBJECT_NOT_SENT_WHOLE(18, Level.ERROR),
-    COMMITMENT_REFUSED(19, Level.WARNING);
+    COMMITMENT_REFUSED(19, Level.WARNING),
+    NOT_LISTENING(20, Level.ERROR);
 
     private final int number;
     private final Level level;

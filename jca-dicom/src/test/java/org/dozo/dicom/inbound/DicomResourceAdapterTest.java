@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -21,6 +22,7 @@ import javax.management.ObjectName;
 import org.dozo.dicom.NodeProperties;
 import org.dozo.dicom.net.Pdus;
 import org.dozo.dicom.net.ScriptedPeer;
+import org.dozo.dicom.net.WrittenLog;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -99,8 +101,9 @@ class DicomResourceAdapterTest {
     }
 
     @Test
-    void aTakenPortIsNamedWithTheRemedy() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    void aTakenPortIsNamedWithTheRemedyToTheServerAndInTheLog() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                WrittenLog log = new WrittenLog("org.dozo.dicom.inbound")) {
             start("dicom.port", Integer.toString(taken.getLocalPort()));
             adapter.endpointActivation(archive.stores, new StoreActivation());
             ResourceException refusal = assertThrows(
@@ -110,6 +113,7 @@ class DicomResourceAdapterTest {
             assertTrue(
                     message.contains(Integer.toString(taken.getLocalPort())) && message.contains("dicom.port"),
                     message);
+            assertEquals(List.of("DOZO-NET-020 " + message), log.lines());
         }
     }
 

@@ -6,12 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 class LogLineTest {
@@ -28,27 +23,14 @@ class LogLineTest {
 
     @Test
     void aFloodOfOneKindIsCutAndCounted() {
-        List<String> written = new ArrayList<>();
-        Logger logger = Logger.getLogger("flood");
-        logger.setUseParentHandlers(false);
-        logger.addHandler(new Handler() {
-            @Override
-            public void publish(LogRecord line) {
-                written.add(line.getMessage());
+        try (WrittenLog written = new WrittenLog("flood")) {
+            OperatorLog log = new OperatorLog("flood");
+            for (int i = 0; i < 1000; i++) {
+                log.write(LogLine.PROTOCOL_VIOLATION, "number " + i);
             }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        });
-        OperatorLog log = new OperatorLog("flood");
-        for (int i = 0; i < 1000; i++) {
-            log.write(LogLine.PROTOCOL_VIOLATION, "number " + i);
+            log.write(LogLine.DRAINED, "another kind");
+            assertEquals(OperatorLog.PER_MINUTE + 1, written.lines().size());
+            assertEquals("DOZO-NET-011 another kind", written.lines().getLast());
         }
-        log.write(LogLine.DRAINED, "another kind");
-        assertEquals(OperatorLog.PER_MINUTE + 1, written.size());
-        assertEquals("DOZO-NET-011 another kind", written.getLast());
     }
 }
