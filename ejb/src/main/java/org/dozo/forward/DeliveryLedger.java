@@ -119,6 +119,10 @@ public class DeliveryLedger {
             UPDATE delivery SET state = 'SENDING', updated_at = now() WHERE id IN (
                 SELECT id FROM delivery WHERE id = ANY (?) AND state = 'QUEUED' FOR UPDATE SKIP LOCKED)""";
 
+    private static final String UNBEGUN = """
+            UPDATE delivery SET state = 'QUEUED', updated_at = now() WHERE id = ? AND state = 'SENDING'
+                AND NOT EXISTS (SELECT FROM delivery_item WHERE delivery_fk = delivery.id AND state <> 'QUEUED')""";
+
     /** That an object was taken stays true, whoever says otherwise later. */
     private static final String RECORD = """
             UPDATE delivery_item AS item SET
@@ -404,6 +408,11 @@ public class DeliveryLedger {
     static void state(Connection connection, long id, DeliveryState state, String proof, String error)
             throws SQLException {
         Statements.update(connection, STATE, state.name(), proof, error, id);
+    }
+
+    /** Nothing is being sent now: what has nothing to show for it is queued again, and not "sending" to a destination that is dead. */
+    static void waits(Connection connection, long id) throws SQLException {
+        Statements.update(connection, UNBEGUN, id);
     }
 
     /** What keeps a delivery back. */

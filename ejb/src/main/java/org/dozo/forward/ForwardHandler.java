@@ -171,6 +171,7 @@ public class ForwardHandler implements JobHandler {
         end(
                 parcel,
                 () -> database.<Boolean, LeaseLostException>transaction(connection -> {
+                    DeliveryLedger.waits(connection, parcel.deliveryId());
                     String told = why.isEmpty() ? parcel.why() : why;
                     if (!told.isEmpty()) {
                         DeliveryLedger.error(connection, parcel.deliveryId(), told);

@@ -234,9 +234,14 @@ class ForwardingIT {
     @Test
     void aDestinationThatComesBackGetsEverything() throws Exception {
         FakeDestination one = archive.destination("ONE");
-        one.unreachable.set(4);
+        one.unreachable.set(Integer.MAX_VALUE);
         rule("ONE");
         archive.store(STUDY, 1, 10);
+        Await.until(
+                "it waits, and says why",
+                () -> archive.is(DeliveryState.QUEUED, STUDY, "ONE")
+                        && !archive.delivery(STUDY, "ONE").error().isEmpty());
+        one.unreachable.set(3);
         await(DeliveryState.VERIFIED, STUDY, "ONE");
         assertEquals(10, one.uids().size());
         assertTrue(one.echoed.get() > 0, "it was not tried first after its pause");
@@ -308,7 +313,7 @@ class ForwardingIT {
         archive.store(STUDY, 1, 3);
         Await.until(
                 "it says so",
-                () -> archive.is(DeliveryState.SENDING, STUDY, "ONE")
+                () -> archive.is(DeliveryState.QUEUED, STUDY, "ONE")
                         && archive.delivery(STUDY, "ONE").error().contains("out of resources"));
         assertEquals(0, archive.test.number("SELECT count(*) FROM delivery_item WHERE attempts > 0"));
         assertEquals(0, archive.test.number("SELECT max(attempts) FROM job WHERE kind = 'forward'"));
