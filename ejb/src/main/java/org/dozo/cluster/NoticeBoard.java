@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.logging.Level;
@@ -59,6 +61,9 @@ public class NoticeBoard implements Notices {
     /** More than all destinations and settings there are; beyond it the oldest go. */
     private static final long MOST_NOTICES = 20_000;
 
+    /** That wait while a lost node has not been found out to be one. */
+    private static final int MOST_CHANGES = 10_000;
+
     private static final Duration BETWEEN_TRIALS = Duration.ofSeconds(10);
 
     /** A node that has registered is in touch after that. */
@@ -69,8 +74,12 @@ public class NoticeBoard implements Notices {
     private final DataSource database;
     private final Map<String, Follower> followers = new ConcurrentHashMap<>();
 
+    /** One after the other: of two changes of one name that are not waited for, the first must not come last. */
+    private final BlockingQueue<Consumer<AdvancedCache<String, String>>> changes =
+            new LinkedBlockingQueue<>(MOST_CHANGES);
+
     private volatile @Nullable Joined joined;
-    private @Nullable Thread joining;
+    private volatile @Nullable Thread joining;
 
     private record Joined(JChannel channel, EmbeddedCacheManager manager, AdvancedCache<String, String> cache) {}
 
@@ -84,7 +93,9 @@ public class NoticeBoard implements Notices {
     /** Returns at once. */
     synchronized void start() {
         if (!settings.isAlone()) {
-            joining = Thread.ofPlatform().daemon().name("dozo-cluster").start(this::joinUntilInterrupted);
+            Thread thread = Thread.ofPlatform().daemon().name("dozo-cluster").unstarted(this::joinUntilStopped);
+            joining = thread;
+            thread.start();
         }
     }
 
@@ -108,15 +119,16 @@ public class NoticeBoard implements Notices {
         }
     }
 
-    private void joinUntilInterrupted() {
+    private void joinUntilStopped() {
         boolean told = false;
-        while (!Thread.currentThread().isInterrupted()) {
+        while (joining == Thread.currentThread()) {
             try {
                 joined = join();
                 LOG.info(() -> "DOZO-CLU-001 In touch with the nodes " + String.join(", ", members()));
+                changeUntilStopped(joined.cache());
                 return;
             } catch (Exception e) {
-                if (!told && !Thread.currentThread().isInterrupted()) {
+                if (!told && joining == Thread.currentThread()) {
                     told = true;
                     LOG.log(
                             Level.WARNING,
@@ -129,7 +141,7 @@ public class NoticeBoard implements Notices {
             try {
                 Thread.sleep(BETWEEN_TRIALS);
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+                return;
             }
         }
     }
@@ -167,7 +179,7 @@ public class NoticeBoard implements Notices {
 
     private static Configuration replicated() {
         ConfigurationBuilder cache = new ConfigurationBuilder();
-        // Of two changes of one name that are not waited for, the first may come last.
+        // The next change goes only when this one is everywhere.
         cache.clustering()
                 .cacheMode(CacheMode.REPL_SYNC)
                 .partitionHandling()
@@ -240,19 +252,23 @@ public class NoticeBoard implements Notices {
         }
     }
 
+    /** Not waited for: a node that is lost holds changes up until it is found out to be. */
     private void change(Consumer<AdvancedCache<String, String>> change) {
-        Joined now = joined;
-        if (now == null) {
-            return;
+        if (joined != null && !changes.offer(change)) {
+            LOG.fine("A notice is lost: too many wait");
         }
-        // A node that is lost holds changes up until it is found out to be.
-        Thread.ofVirtual().name("dozo-notice").start(() -> {
+    }
+
+    private void changeUntilStopped(AdvancedCache<String, String> cache) {
+        while (joining == Thread.currentThread()) {
             try {
-                change.accept(now.cache());
+                changes.take().accept(cache);
+            } catch (InterruptedException e) {
+                return;
             } catch (RuntimeException e) {
                 LOG.log(Level.FINE, "A notice is lost", e);
             }
-        });
+        }
     }
 
     private void tell(String key, Consumer<Telling> telling) {

@@ -138,10 +138,30 @@ class NoticeBoardIT {
         one.post(SUBJECT, "a", LONG);
         Await.until("node2 is told once more", PATIENCE, () -> two.told.contains("+a"));
 
+        one.post(SUBJECT, "b", LONG);
+        Await.until("what was posted before it is everywhere", PATIENCE, () -> two.isPosted(SUBJECT, "b"));
         two.remove(SUBJECT, "a");
         Await.until("node1 is told that it is gone", PATIENCE, () -> one.told.contains("-a"));
         assertFalse(one.told.contains("+a"), "nobody is told of what he posted himself");
         assertFalse(one.isPosted(SUBJECT, "a"));
+    }
+
+    /** Else a destination that broke and was mended at once would stay on the board. */
+    @Test
+    void theLastWordOfANodeIsTheLast() throws Exception {
+        Board one = started("node1");
+        Board two = started("node2");
+        awaitMembers(one, "node1", "node2");
+        awaitMembers(two, "node1", "node2");
+        for (int i = 0; i < 50; i++) {
+            one.post(SUBJECT, "" + i, LONG);
+            one.remove(SUBJECT, "" + i);
+        }
+        one.post(SUBJECT, "end", LONG);
+        Await.until("all is said", PATIENCE, () -> two.isPosted(SUBJECT, "end"));
+        for (int i = 0; i < 50; i++) {
+            assertFalse(two.isPosted(SUBJECT, "" + i));
+        }
     }
 
     @Test
