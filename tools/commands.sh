@@ -353,6 +353,34 @@ command_bench() {
   esac
 }
 
+# number_options BENCH NAME... -- ARGUMENT...: --NAME N sets the caller's variable NAME.
+number_options() {
+  local usage="usage: ./dozo bench $1" names=""
+  while shift && [ "$1" != -- ]; do names+=" --$1 " usage+=" [--$1 N]"; done
+  while shift && (($#)); do
+    [[ $names = *" $1 "* ]] || fail "$usage"
+    [[ ${2:-} =~ ^[1-9][0-9]{0,7}$ ]] || fail "$1 wants a number from 1 to 99999999"
+    printf -v "${1#--}" %s "$2"
+    shift
+  done
+}
+
+# own_ports: a bench's own data directory has ports of its own.
+own_ports() {
+  mkdir -p "$DATA"
+  [ -e "$DATA/dozo.properties" ] || printf '%s\n' 'database.port=25432' 'http.port=18080' 'dicom.port=21112' \
+    'management.port=19990' >"$DATA/dozo.properties"
+}
+
+# own_node: starts one there, for programs that ask it or its database.
+own_node() {
+  own_ports
+  (command_up --detach) >/dev/null || fail "no node for the bench in $DATA: see ./dozo logs --data $DATA"
+  all_settings
+  find_java
+  export_database_login
+}
+
 bench_beside_peers() {
   all_settings
   build
@@ -366,17 +394,7 @@ bench_beside_peers() {
 # Without --studies at 10,000, beside Orthanc with the same studies, and at 1,000,000.
 bench_query() {
   local rounds=300 studies='' size
-  while (($#)); do
-    case $1 in
-      --studies | --rounds)
-        [[ ${2:-} =~ ^[1-9][0-9]{0,7}$ ]] || fail "$1 wants a number from 1 to 99999999"
-        printf -v "${1#--}" %s "$2"
-        shift
-        ;;
-      *) fail "usage: ./dozo bench query [--studies N] [--rounds N]" ;;
-    esac
-    shift
-  done
+  number_options query studies rounds -- "$@"
   for size in ${studies:-10000 1000000}; do
     (bench_query_at "$size" "$rounds") || return
   done
@@ -385,13 +403,7 @@ bench_query() {
 bench_query_at() { # bench_query_at STUDIES ROUNDS; in a shell of its own, for its settings
   local door status=0
   DATA="$DATA/bench-query-$1"
-  mkdir -p "$DATA"
-  [ -e "$DATA/dozo.properties" ] || printf '%s\n' 'database.port=25432' 'http.port=18080' 'dicom.port=21112' \
-    'management.port=19990' >"$DATA/dozo.properties"
-  (command_up --detach) >/dev/null || fail "no node for the bench in $DATA: see ./dozo logs --data $DATA"
-  all_settings
-  find_java
-  export_database_login
+  own_node
   {
     bench_java QueryLoad "$DATABASE_URL" "$1" &&
       for door in "find $AE_TITLE 127.0.0.1 $DICOM_PORT" "qido $BASE_URL/dicomweb"; do
@@ -434,52 +446,34 @@ bench_query_orthanc() { # bench_query_orthanc ROUNDS
 
 # bench jobs [--queued N] [--lanes N] [--done N] [--batch N]: how long a lease takes among so many jobs, while so many are done.
 bench_jobs() {
-  local queued=1000000 lanes=100 done=500000 batch=20
-  while (($#)); do
-    case $1 in
-      --queued | --lanes | --done | --batch)
-        [[ ${2:-} =~ ^[1-9][0-9]{0,7}$ ]] || fail "$1 wants a number from 1 to 99999999"
-        printf -v "${1#--}" %s "$2"
-        shift
-        ;;
-      *) fail "usage: ./dozo bench jobs [--queued N] [--lanes N] [--done N] [--batch N]" ;;
-    esac
-    shift
-  done
+  local queued=1000000 lanes=100 done=500000 batch=20 was_running=no status=0
+  number_options jobs queued lanes done batch -- "$@"
   ((done <= queued)) || fail "no more than the $queued that are queued can be done: --done $queued"
-  bench_database bench-jobs bench_jobs_on "$queued" "$lanes" "$done" "$batch"
-}
-
-bench_jobs_on() {
-  bench_java JobBench "$DATABASE_URL" "$@"
+  DATA="$DATA/bench-jobs"
+  own_ports
+  all_settings
+  [ -z "$(setting database.url)" ] || fail "a benchmark fills an embedded database: take database.url out of $DATA/dozo.properties"
+  build
+  database_running && was_running=yes
+  start_database
+  export_database_login
+  step "Migrating the database" "the database could not be migrated" migrate_schema
+  bench_java JobBench "$DATABASE_URL" "$queued" "$lanes" "$done" "$batch" || status=$?
+  [ $was_running = yes ] || stop_database
+  return $status
 }
 
 # bench forward [--queued N] [--objects N]: what a rule costs ingest, forwarding beside ingest, and STAT while N routine jobs wait; to
 # DCMTK's storescp, by a node of its own below the data directory, which is kept.
 bench_forward() {
   local queued=10000 objects=400 port=24113 received receiver status=0
-  while (($#)); do
-    case $1 in
-      --queued | --objects)
-        [[ ${2:-} =~ ^[1-9][0-9]{0,5}$ ]] || fail "$1 wants a number from 1 to 999999"
-        printf -v "${1#--}" %s "$2"
-        shift
-        ;;
-      *) fail "usage: ./dozo bench forward [--queued N] [--objects N]" ;;
-    esac
-    shift
-  done
+  number_options forward queued objects -- "$@"
   need storescp dcmtk
   DATA="$DATA/bench-forward"
   received="$DATA/received"
   rm -rf "$received"
   mkdir -p "$received"
-  [ -e "$DATA/dozo.properties" ] || printf '%s\n' 'database.port=25432' 'http.port=18080' 'dicom.port=21112' \
-    'management.port=19990' >"$DATA/dozo.properties"
-  (command_up --detach) >/dev/null || fail "no node for the bench in $DATA: see ./dozo logs --data $DATA"
-  all_settings
-  find_java
-  export_database_login
+  own_node
   port_taken "$port" && fail "port $port is taken by another program: the bench receives there"
   TCP_NODELAY=1 storescp --fork +B +xa -pm -od "$received" "$port" >"$DATA/storescp.log" 2>&1 &
   receiver=$!
@@ -489,26 +483,6 @@ bench_forward() {
   wait "$receiver" || true
   (command_down) >/dev/null
   rm -rf "$received"
-  return $status
-}
-
-# bench_database NAME COMMAND...: runs it beside a database of its own, below the data directory, which is kept.
-bench_database() {
-  local was_running=no status=0
-  DATA="$DATA/$1"
-  shift
-  mkdir -p "$DATA"
-  [ -e "$DATA/dozo.properties" ] || printf '%s\n' 'database.port=25432' 'http.port=18080' 'dicom.port=21112' \
-    'management.port=19990' >"$DATA/dozo.properties"
-  all_settings
-  [ -z "$(setting database.url)" ] || fail "a benchmark fills an embedded database: take database.url out of $DATA/dozo.properties"
-  build
-  database_running && was_running=yes
-  start_database
-  export_database_login
-  step "Migrating the database" "the database could not be migrated" migrate_schema
-  "$@" || status=$?
-  [ $was_running = yes ] || stop_database
   return $status
 }
 
