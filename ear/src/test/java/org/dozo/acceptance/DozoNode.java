@@ -190,6 +190,16 @@ final class DozoNode implements Holdings, AutoCloseable {
         return Files.isDirectory(data.resolve("database-standby"));
     }
 
+    /** The processes of the primary; those that it begins later are not among them. */
+    List<ProcessHandle> primary() throws IOException {
+        Path pair = data.resolve("database.pair");
+        String member = Files.exists(pair) ? Files.readString(pair).split(" ")[0] : "database";
+        Path pidFile = data.resolve(member).resolve("postmaster.pid");
+        long pid = Long.parseLong(Files.readAllLines(pidFile).getFirst());
+        ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
+        return Stream.concat(Stream.of(postmaster), postmaster.children()).toList();
+    }
+
     void stop() throws IOException, InterruptedException {
         dozo("node", "stop", "1").orFail();
     }

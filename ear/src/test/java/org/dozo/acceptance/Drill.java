@@ -20,17 +20,29 @@ import java.util.stream.Stream;
 final class Drill {
 
     private static final int NODES = 3;
+    private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final int PIXEL_BYTES = 512 * 1024;
+
+    private static final Set<Name> NEEDS_STANDBY = Set.of(Name.DATABASE_LOSS, Name.SOAK);
 
     private Drill() {}
 
     /** What can be lost or replaced, and the promise: how long senders may notice. */
     enum Name {
         NODE_LOSS(Duration.ofSeconds(3)),
+        NODE_FREEZE(Duration.ofSeconds(15)),
+        NODES_LOSS(Duration.ofSeconds(5)),
+        TOTAL_LOSS(Duration.ofSeconds(60)),
         DATABASE_LOSS(Duration.ofSeconds(15)),
+        DATABASE_FREEZE(Duration.ofSeconds(30)),
+        DATABASE_RESTART(Duration.ofSeconds(5)),
         VOLUME_LOSS(Duration.ofSeconds(15)),
         PARTITION(Duration.ofSeconds(15)),
+        SOAK(Duration.ofSeconds(15)),
         UPGRADE(Duration.ofSeconds(3));
+
+        /** What a soak takes by chance: what one of a cluster can be missing without anybody's noticing for long. */
+        private static final List<Name> OF_A_SOAK = List.of(NODE_LOSS, NODE_FREEZE, DATABASE_LOSS, VOLUME_LOSS, PARTITION);
 
         private final Duration promise;
 
@@ -45,9 +57,15 @@ final class Drill {
         private void happen(Rehearsal rehearsal) throws Exception {
             switch (this) {
                 case NODE_LOSS -> rehearsal.loseNode();
+                case NODE_FREEZE -> rehearsal.freezeNode();
+                case NODES_LOSS -> rehearsal.loseNodesButOne();
+                case TOTAL_LOSS -> rehearsal.loseAllNodes();
                 case DATABASE_LOSS -> rehearsal.loseDatabase();
+                case DATABASE_FREEZE -> rehearsal.freezeDatabase();
+                case DATABASE_RESTART -> rehearsal.restartDatabase();
                 case VOLUME_LOSS -> rehearsal.loseVolume();
                 case PARTITION -> rehearsal.cutNodeOff();
+                case SOAK -> OF_A_SOAK.get(rehearsal.chance(OF_A_SOAK.size())).happen(rehearsal);
                 case UPGRADE -> throw new AssertionError("An upgrade loses nothing");
             }
         }
@@ -75,7 +93,7 @@ final class Drill {
                 begin(cluster, Path.of(arguments[4]));
             }
             cluster.up();
-            if (name == Name.DATABASE_LOSS && !cluster.isPaired()) {
+            if (NEEDS_STANDBY.contains(name) && !cluster.isPaired()) {
                 System.err.println("There is no standby to take over: apt-get install postgresql");
                 System.exit(2);
             }
@@ -120,7 +138,11 @@ final class Drill {
     private static Run lose(DozoNode cluster, Name name, int rounds, int senders, long seed) throws Exception {
         try (Rehearsal rehearsal = new Rehearsal(cluster, senders, PIXEL_BYTES, seed)) {
             for (int round = 0; round < rounds; round++) {
+                long next = System.nanoTime() + MINUTE.toNanos();
                 name.happen(rehearsal);
+                if (name == Name.SOAK) {
+                    Thread.sleep(Duration.ofNanos(Math.max(0, next - System.nanoTime())));
+                }
             }
             rehearsal.load().finish();
             List<Duration> recoveries = rehearsal.recoveries().stream().sorted().toList();

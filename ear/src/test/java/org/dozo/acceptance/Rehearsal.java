@@ -16,6 +16,9 @@ final class Rehearsal implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration WATCH = Duration.ofSeconds(5);
 
+    /** Longer than a node may be silent, and than a statement may be without an answer. */
+    private static final Duration FREEZE = Duration.ofSeconds(25);
+
     private final DozoNode cluster;
     private final Load load;
     private final Random random;
@@ -34,6 +37,11 @@ final class Rehearsal implements AutoCloseable {
 
     Load load() {
         return load;
+    }
+
+    /** One of so many, by the seed. */
+    int chance(int of) {
+        return random.nextInt(of);
     }
 
     /** Kills one of the nodes by surprise, and starts it again. */
@@ -77,6 +85,64 @@ final class Rehearsal implements AutoCloseable {
         }
         Await.until("node" + node + " is ready", PATIENCE, () -> cluster.isNode(node, "READY"));
         Await.until("all nodes hear each other", PATIENCE, cluster::isInTouch);
+    }
+
+    /** Kills all nodes but one by surprise, and starts them again. */
+    void loseNodesButOne() throws Exception {
+        load.awaitStored(20 + random.nextInt(100));
+        int left = 1 + random.nextInt(cluster.nodes());
+        for (int node = 1; node <= cluster.nodes(); node++) {
+            if (node != left) {
+                cluster.signal(node, "KILL");
+            }
+        }
+        recoveries.add(slowestAssociation(System.nanoTime()));
+        load.awaitStored(20);
+        cluster.up();
+    }
+
+    /** Kills all nodes by surprise, as when the power fails; the recovery is from the order to start to the next acknowledged object. */
+    void loseAllNodes() throws Exception {
+        load.awaitStored(20 + random.nextInt(100));
+        for (int node = 1; node <= cluster.nodes(); node++) {
+            cluster.signal(node, "KILL");
+        }
+        long ordered = System.nanoTime();
+        cluster.up();
+        load.awaitStored(20);
+        recoveries.add(load.firstStoredAfter(ordered));
+    }
+
+    /** The primary answers nobody for a while; the recovery is from its next answer to the next acknowledged object. */
+    void freezeDatabase() throws Exception {
+        load.awaitStored(20 + random.nextInt(100));
+        List<ProcessHandle> primary = cluster.primary();
+        signal(primary, "STOP");
+        long thawed;
+        try {
+            Thread.sleep(FREEZE);
+        } finally {
+            thawed = System.nanoTime();
+            signal(primary, "CONT");
+        }
+        load.awaitStored(20);
+        recoveries.add(load.firstStoredAfter(thawed));
+    }
+
+    private static void signal(List<ProcessHandle> processes, String signal) throws Exception {
+        List<String> command = new ArrayList<>(List.of("kill", "-" + signal));
+        processes.forEach(process -> command.add(Long.toString(process.pid())));
+        Shell.run(command.toArray(String[]::new)).orFail();
+    }
+
+    /** The primary is stopped and started in good order; the recovery is from then to the next acknowledged object. */
+    void restartDatabase() throws Exception {
+        load.awaitStored(20 + random.nextInt(100));
+        cluster.dozo("database", "stop", "primary").orFail();
+        cluster.dozo("database", "start", "primary").orFail();
+        long accepts = System.nanoTime();
+        load.awaitStored(20);
+        recoveries.add(load.firstStoredAfter(accepts));
     }
 
     /** Of many in the time after a loss: from the first try to the answered C-ECHO. */
