@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Drills: a cluster of three of its own, real load, a loss, and the checker of the deployed tests. What came of each is kept.
 
-DRILLS=(node-loss database-loss volume-loss partition upgrade)
+DRILLS=(node-loss database-loss volume-loss partition upgrade forwarding)
 
 command_drill() {
-  local name=${1:-} rounds=3 senders=4 old='' failed=0
-  local usage="usage: ./dozo drill node-loss | database-loss | volume-loss | partition | upgrade | all [--rounds N] [--senders N] [--from REV | --ear FILE]"
+  local name=${1:-} rounds='' senders=4 old='' failed=0
+  local usage="usage: ./dozo drill node-loss | database-loss | volume-loss | partition | upgrade | forwarding | all [--rounds N] [--senders N] [--from REV | --ear FILE]"
   shift || true
   while (($#)); do
     case $1 in
@@ -32,7 +32,7 @@ command_drill() {
     need nft nftables
     nft list tables >/dev/null 2>&1 || fail "the drill partition cuts connections of this machine's loopback with nft, and may not: run it as root"
   fi
-  [[ ! $name =~ ^(upgrade|all)$ ]] || need storescu dcmtk
+  [[ ! $name =~ ^(upgrade|forwarding|all)$ ]] || need storescu dcmtk
   case $name:$old in
     upgrade:--ear* | all:--ear*) old=$(realpath -m "${old#--ear }") ;;
     upgrade:* | all:*)
@@ -57,11 +57,18 @@ prepare_drills() {
     -sourcepath "$HOME_DIR/ear/src/test/java:$HOME_DIR/ear/src/check/java" "$HOME_DIR/ear/src/test/java/org/dozo/acceptance/Drill.java"
 }
 
-drill() { # drill NAME ROUNDS SENDERS [RELEASE]
-  local rounds="$2 rounds, "
-  [ "$1" != upgrade ] || rounds=""
-  say "$1: $rounds$3 senders, three nodes of its own …"
-  (cd "$HOME_DIR/ear" && "$JAVA_HOME/bin/java" -Xmx512m -cp "$DATA/classes/drill:$DRILL_CLASSES" org.dozo.acceptance.Drill "${@:1:3}" "$DATA/drills" "$4")
+drill() { # drill NAME ROUNDS SENDERS [RELEASE]: of forwarding, ROUNDS are the minutes that a destination hangs, by default as many as are promised
+  local rounds=${2:-3} what
+  case $1 in
+    upgrade) what="" ;;
+    forwarding)
+      rounds=${2:-10}
+      what="a destination hangs for $rounds min, "
+      ;;
+    *) what="$rounds rounds, " ;;
+  esac
+  say "$1: $what$3 senders, three nodes of its own …"
+  (cd "$HOME_DIR/ear" && "$JAVA_HOME/bin/java" -Xmx512m -cp "$DATA/classes/drill:$DRILL_CLASSES" org.dozo.acceptance.Drill "$1" "$rounds" "$3" "$DATA/drills" "$4")
 }
 
 # The newest twenty, oldest first.

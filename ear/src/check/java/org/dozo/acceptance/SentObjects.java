@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What was sent to a node and what it acknowledged, by SOP Instance UID: the SHA-256 of each data set. Thread-safe. */
@@ -35,6 +36,21 @@ final class SentObjects {
 
     Map<String, Set<String>> acknowledged() {
         return acknowledged;
+    }
+
+    /**
+     * What was acknowledged under UIDs that begin with this root, and is elsewhere missing, or there with other bytes.
+     *
+     * @param there the SHA-256 of each data set, by SOP Instance UID
+     */
+    Set<String> missing(String root, Map<String, String> there) {
+        Set<String> missing = new TreeSet<>();
+        acknowledged.forEach((uid, digests) -> {
+            if (uid.startsWith(root) && !digests.contains(there.getOrDefault(uid, ""))) {
+                missing.add(uid);
+            }
+        });
+        return missing;
     }
 
     static MessageDigest sha256() {

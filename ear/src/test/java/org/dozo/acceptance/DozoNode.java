@@ -201,7 +201,21 @@ final class DozoNode implements Holdings, AutoCloseable {
     }
 
     void stop() throws IOException, InterruptedException {
-        dozo("node", "stop", "1").orFail();
+        stop(1);
+    }
+
+    void stop(int node) throws IOException, InterruptedException {
+        dozo("node", "stop", "" + node).orFail();
+    }
+
+    /** All that the broker of a node kept, which must not run. */
+    void deleteJournal(int node) throws IOException {
+        Path journal = data.resolve("nodes/node" + node + "/data/activemq");
+        if (isRunning(node) || !Files.isDirectory(journal)) {
+            throw new AssertionError(
+                    "node" + node + " runs, or its broker keeps its journal elsewhere than in " + journal);
+        }
+        deleteTree(journal);
     }
 
     void restart() throws IOException, InterruptedException {

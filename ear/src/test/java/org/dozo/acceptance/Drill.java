@@ -14,8 +14,8 @@ import java.util.stream.Stream;
  * {@code ./dozo drill}: rehearses a loss on a cluster of its own, and keeps what came of it: a line on the screen, and a file for
  * {@code /api/drills}.
  *
- * <p>Arguments: a {@link Name}, rounds, senders, and the directory of the records; of an upgrade, the built checkout or the EAR of the
- * release that it begins with. Exit 1: a promise was not kept.
+ * <p>Arguments: a {@link Name}, rounds (of forwarding: minutes that a destination hangs), senders, and the directory of the records; of an
+ * upgrade, the built checkout or the EAR of the release that it begins with. Exit 1: a promise was not kept.
  */
 final class Drill {
 
@@ -27,7 +27,7 @@ final class Drill {
 
     private Drill() {}
 
-    /** What can be lost or replaced, and the promise: how long senders may notice. */
+    /** What can be lost or replaced, and the promise: how long senders may notice; of forwards how long they may take when they can go. */
     enum Name {
         NODE_LOSS(Duration.ofSeconds(3)),
         NODE_FREEZE(Duration.ofSeconds(15)),
@@ -39,7 +39,9 @@ final class Drill {
         VOLUME_LOSS(Duration.ofSeconds(15)),
         PARTITION(Duration.ofSeconds(15)),
         SOAK(Duration.ofSeconds(15)),
-        UPGRADE(Duration.ofSeconds(3));
+        LOAD(Duration.ofSeconds(1)),
+        UPGRADE(Duration.ofSeconds(3)),
+        FORWARDING(Duration.ofMinutes(5));
 
         /** What a soak takes by chance: what one of a cluster can be missing without anybody's noticing for long. */
         private static final List<Name> OF_A_SOAK = List.of(NODE_LOSS, NODE_FREEZE, DATABASE_LOSS, VOLUME_LOSS, PARTITION);
@@ -66,7 +68,7 @@ final class Drill {
                 case VOLUME_LOSS -> rehearsal.loseVolume();
                 case PARTITION -> rehearsal.cutNodeOff();
                 case SOAK -> OF_A_SOAK.get(rehearsal.chance(OF_A_SOAK.size())).happen(rehearsal);
-                case UPGRADE -> throw new AssertionError("An upgrade loses nothing");
+                case LOAD, UPGRADE, FORWARDING -> throw new AssertionError(word() + " loses nothing by chance");
             }
         }
     }
@@ -98,8 +100,11 @@ final class Drill {
                 System.exit(2);
             }
             long begun = System.nanoTime();
-            Run run =
-                    name == Name.UPGRADE ? upgrade(cluster, senders, seed) : lose(cluster, name, rounds, senders, seed);
+            Run run = switch (name) {
+                case UPGRADE -> upgrade(cluster, senders, seed);
+                case FORWARDING -> forward(cluster, Duration.ofMinutes(rounds), senders, seed);
+                default -> lose(cluster, name, rounds, senders, seed);
+            };
             Duration took = Duration.ofNanos(System.nanoTime() - begun);
             Verdict verdict = Checker.check(cluster);
             passed = run.kept && verdict.isClean() && run.recoveries.getLast().compareTo(name.promise) <= 0;
@@ -147,6 +152,18 @@ final class Drill {
             rehearsal.load().finish();
             List<Duration> recoveries = rehearsal.recoveries().stream().sorted().toList();
             return new Run(rounds, recoveries, rehearsal.load().stored(), "", true);
+        }
+    }
+
+    /** A destination that hangs, a node that dies for good, a journal that is gone: what was to be forwarded is, to the last object. */
+    private static Run forward(DozoNode cluster, Duration hang, int senders, long seed) throws Exception {
+        try (ForwardingRehearsal rehearsal = new ForwardingRehearsal(cluster, senders, seed)) {
+            rehearsal.begin();
+            rehearsal.hang(hang);
+            rehearsal.loseNode();
+            rehearsal.loseJournal();
+            List<Duration> recoveries = rehearsal.recoveries().stream().sorted().toList();
+            return new Run(recoveries.size(), recoveries, rehearsal.stored(), rehearsal.fields(), rehearsal.isKept());
         }
     }
 
@@ -216,7 +233,7 @@ final class Drill {
     }
 
     /** Of sorted ones: the least that is not less than so many percent of them. */
-    private static Duration percentile(List<Duration> sorted, int percent) {
+    static Duration percentile(List<Duration> sorted, int percent) {
         return sorted.get(Math.max(0, (int) Math.ceil(sorted.size() * percent / 100.0) - 1));
     }
 

@@ -26,6 +26,8 @@ final class StoreScp implements AutoCloseable {
     private final Path directory;
     private final int port;
     private final Process process;
+    /** For a test run that is interrupted. */
+    private final Thread guard = new Thread(this::end);
 
     private StoreScp(Path directory, int port, Process process) {
         this.directory = directory;
@@ -44,17 +46,23 @@ final class StoreScp implements AutoCloseable {
         command.add(Files.createDirectories(directory).toString());
         command.addAll(List.of(options));
         command.add("" + port);
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        // Its answers wait for nothing.
+        builder.environment().put("TCP_NODELAY", "1");
+        Process process = builder.start();
         StoreScp scp = new StoreScp(directory, port, process);
+        Runtime.getRuntime().addShutdownHook(scp.guard);
         Await.until("storescp listens", Duration.ofSeconds(30), scp::isListening);
         return scp;
     }
 
     int port() {
         return port;
+    }
+
+    Path directory() {
+        return directory;
     }
 
     /** The SHA-256 of each data set that came, in hexadecimal digits, by SOP Instance UID of the meta information. */
@@ -81,6 +89,34 @@ final class StoreScp implements AutoCloseable {
         return digests;
     }
 
+    /** Files that came: of an object that came twice it keeps two. */
+    int received() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return (int) files.count();
+        }
+    }
+
+    /** Its process hangs from now on: the kernel lets in who calls, and nobody answers. */
+    void freeze() throws IOException, InterruptedException {
+        signal("STOP", Stream.of(process.toHandle()));
+        signal("STOP", process.descendants());
+    }
+
+    /** It goes on. */
+    void thaw() throws IOException, InterruptedException {
+        signal("CONT", Stream.concat(process.descendants(), Stream.of(process.toHandle())));
+    }
+
+    private static void signal(String signal, Stream<ProcessHandle> processes)
+            throws IOException, InterruptedException {
+        for (ProcessHandle each : processes.toList()) {
+            // One that serves an association may have ended with it.
+            if (Shell.run("kill", "-" + signal, "" + each.pid()).exit() != 0 && each.isAlive()) {
+                throw new AssertionError("storescp, process " + each.pid() + ", can't be sent " + signal);
+            }
+        }
+    }
+
     private boolean isListening() {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
@@ -90,9 +126,15 @@ final class StoreScp implements AutoCloseable {
         }
     }
 
+    private void end() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+
     @Override
     public void close() {
-        process.destroy();
+        Runtime.getRuntime().removeShutdownHook(guard);
+        end();
         process.onExit().join();
     }
 }
