@@ -242,7 +242,7 @@ command_peer() {
   local verb=${1:-} aet=${2:-}
   case $verb in
     list) api GET /api/peers ;;
-    add) (($# >= 4)) || fail "usage: ./dozo peer add AET HOST PORT [--allow store,find,…] [--note TEXT] [--proof commitment|query|acknowledgement] [--notify]"; peer_add "${@:2}" ;;
+    add) (($# >= 4)) || fail "usage: ./dozo peer add AET HOST PORT [--allow store,find,…] [--note TEXT] [--proof commitment|query|acknowledgement] [--notify] [--character-set TERMS]"; peer_add "${@:2}" ;;
     remove)
       [ -n "$aet" ] || fail "usage: ./dozo peer remove AET"
       api DELETE "/api/peers/$(url_text "$aet")"
@@ -299,7 +299,7 @@ command_prefetch() {
 }
 
 peer_add() {
-  local aet=$1 host=$2 port=$3 allow=store,find,move,get,commit note="" proof=commitment notify=false list=""
+  local aet=$1 host=$2 port=$3 allow=store,find,move,get,commit note="" proof=commitment notify=false characters="" list=""
   shift 3
   while (($#)); do
     case $1 in
@@ -307,6 +307,7 @@ peer_add() {
       --note) note=${2?--note needs a text}; shift ;;
       --proof) proof=${2:?--proof needs commitment, query or acknowledgement}; shift ;;
       --notify) notify=true ;;
+      --character-set) characters=${2?--character-set needs a value of Specific Character Set, such as ISO_IR 100}; shift ;;
       *) refuse_arguments "$1" ;;
     esac
     shift
@@ -315,7 +316,7 @@ peer_add() {
   local word
   for word in ${allow//,/ }; do list+="${list:+,}$(json_text "$word")"; done
   api POST /api/peers -H 'Content-Type: application/json' >/dev/null \
-    -d "{\"aeTitle\":$(json_text "$aet"),\"host\":$(json_text "$host"),\"port\":$((10#$port)),\"tls\":false,\"allow\":[$list],\"note\":$(json_text "$note"),\"proof\":$(json_text "$proof"),\"notify\":$notify}"
+    -d "{\"aeTitle\":$(json_text "$aet"),\"host\":$(json_text "$host"),\"port\":$((10#$port)),\"tls\":false,\"allow\":[$list],\"note\":$(json_text "$note"),\"proof\":$(json_text "$proof"),\"notify\":$notify,\"characterSet\":$(json_text "$characters")}"
   say "Added the peer $aet at $host port $port; it may ${allow//,/, }. Try it: ./dozo peer echo $(printf '%q' "$aet")"
 }
 

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # Drills: a cluster of three of its own, real load, a loss, and the checker of the deployed tests. What came of each is kept.
 
-DRILLS=(node-loss database-loss volume-loss partition upgrade forwarding)
+DRILLS=(node-loss node-freeze nodes-loss total-loss database-loss database-freeze database-restart volume-loss partition load soak upgrade
+  forwarding)
 
 command_drill() {
-  local name=${1:-} rounds='' senders=4 old='' failed=0
-  local usage="usage: ./dozo drill node-loss | database-loss | volume-loss | partition | upgrade | forwarding | all [--rounds N] [--senders N] [--from REV | --ear FILE]"
+  local name=${1:-} rounds='' senders='' old='' failed=0 names
+  printf -v names '%s | ' "${DRILLS[@]}"
+  local usage="usage: ./dozo drill ${names}all [--rounds N] [--senders N] [--from REV | --ear FILE]"
   shift || true
   while (($#)); do
     case $1 in
@@ -28,9 +30,9 @@ command_drill() {
   all_settings
   build
   need haproxy haproxy
-  if [[ " all partition " = *" $name "* ]]; then
+  if [[ " all partition soak " = *" $name "* ]]; then
     need nft nftables
-    nft list tables >/dev/null 2>&1 || fail "the drill partition cuts connections of this machine's loopback with nft, and may not: run it as root"
+    nft list tables >/dev/null 2>&1 || fail "the drill $name cuts connections of this machine's loopback with nft, and may not: run it as root"
   fi
   [[ ! $name =~ ^(upgrade|forwarding|all)$ ]] || need storescu dcmtk
   case $name:$old in
@@ -57,18 +59,28 @@ prepare_drills() {
     -sourcepath "$HOME_DIR/ear/src/test/java:$HOME_DIR/ear/src/check/java" "$HOME_DIR/ear/src/test/java/org/dozo/acceptance/Drill.java"
 }
 
-drill() { # drill NAME ROUNDS SENDERS [RELEASE]: of forwarding, ROUNDS are the minutes that a destination hangs, by default as many as are promised
-  local rounds=${2:-3} what
+# drill NAME ROUNDS SENDERS [RELEASE]: ROUNDS are minutes of load, soak and forwarding (there a destination hangs so long); '' as many as are
+# promised.
+drill() {
+  local rounds=${2:-3} senders=${3:-4} what
+  what="$rounds rounds, "
   case $1 in
     upgrade) what="" ;;
+    load)
+      senders=${3:-6}
+      what="$rounds min, "
+      ;;
+    soak)
+      rounds=${2:-30}
+      what="$rounds min, "
+      ;;
     forwarding)
       rounds=${2:-10}
       what="a destination hangs for $rounds min, "
       ;;
-    *) what="$rounds rounds, " ;;
   esac
-  say "$1: $what$3 senders, three nodes of its own …"
-  (cd "$HOME_DIR/ear" && "$JAVA_HOME/bin/java" -Xmx512m -cp "$DATA/classes/drill:$DRILL_CLASSES" org.dozo.acceptance.Drill "$1" "$rounds" "$3" "$DATA/drills" "$4")
+  say "$1: $what$senders senders, three nodes of its own …"
+  (cd "$HOME_DIR/ear" && "$JAVA_HOME/bin/java" -Xmx512m -cp "$DATA/classes/drill:$DRILL_CLASSES" org.dozo.acceptance.Drill "$1" "$rounds" "$senders" "$DATA/drills" "$4")
 }
 
 # The newest twenty, oldest first.

@@ -27,7 +27,7 @@ final class Drill {
 
     private Drill() {}
 
-    /** What can be lost or replaced, and the promise: how long senders may notice; of forwards how long they may take when they can go. */
+    /** What can be lost or replaced, and the promise: how long senders may notice; of a load how long they may wait; of forwards how long they may take when they can go. */
     enum Name {
         NODE_LOSS(Duration.ofSeconds(3)),
         NODE_FREEZE(Duration.ofSeconds(15)),
@@ -44,7 +44,8 @@ final class Drill {
         FORWARDING(Duration.ofMinutes(5));
 
         /** What a soak takes by chance: what one of a cluster can be missing without anybody's noticing for long. */
-        private static final List<Name> OF_A_SOAK = List.of(NODE_LOSS, NODE_FREEZE, DATABASE_LOSS, VOLUME_LOSS, PARTITION);
+        private static final List<Name> OF_A_SOAK =
+                List.of(NODE_LOSS, NODE_FREEZE, DATABASE_LOSS, VOLUME_LOSS, PARTITION);
 
         private final Duration promise;
 
@@ -91,6 +92,9 @@ final class Drill {
         boolean passed;
         try (DozoNode cluster =
                 DozoNode.create("drill").nodes(NODES).volumes("left", "right").set("node.rehearsal", "5 s")) {
+            if (name == Name.LOAD) {
+                cluster.set("storage.min-copies", "2");
+            }
             if (name == Name.UPGRADE) {
                 begin(cluster, Path.of(arguments[4]));
             }
@@ -102,6 +106,7 @@ final class Drill {
             long begun = System.nanoTime();
             Run run = switch (name) {
                 case UPGRADE -> upgrade(cluster, senders, seed);
+                case LOAD -> hold(cluster, Duration.ofMinutes(rounds), senders, seed);
                 case FORWARDING -> forward(cluster, Duration.ofMinutes(rounds), senders, seed);
                 default -> lose(cluster, name, rounds, senders, seed);
             };
@@ -152,6 +157,19 @@ final class Drill {
             rehearsal.load().finish();
             List<Duration> recoveries = rehearsal.recoveries().stream().sorted().toList();
             return new Run(rounds, recoveries, rehearsal.load().stored(), "", true);
+        }
+    }
+
+    /** Nothing is lost; every object is kept twice, and 99 of 100 are answered in time. */
+    private static Run hold(DozoNode cluster, Duration time, int senders, long seed) throws Exception {
+        try (Load load = Load.start(cluster, senders, PIXEL_BYTES, seed)) {
+            Thread.sleep(time);
+            load.finish();
+            List<Duration> waits = load.waits();
+            String more = "\"refused\":%d,\"broken\":%d,\"perSecond\":%d,"
+                    .formatted(load.refused(), load.broken(), load.stored() / time.toSeconds());
+            List<Duration> most = waits.subList(0, Math.max(1, waits.size() - waits.size() / 100));
+            return new Run((int) time.toMinutes(), most, load.stored(), more, load.refused() + load.broken() == 0);
         }
     }
 

@@ -53,6 +53,10 @@ final class Finder implements AutoCloseable {
     }
 
     static Finder open(DozoNode node, QueryOption... options) throws IOException {
+        return openAs("ACCEPTANCE", node, options);
+    }
+
+    static Finder openAs(String callingAeTitle, DozoNode node, QueryOption... options) throws IOException {
         byte[] wanted = new byte[QueryOption.values().length];
         for (QueryOption option : options) {
             wanted[List.of(QueryOption.values()).indexOf(option)] = 1;
@@ -69,7 +73,7 @@ final class Finder implements AutoCloseable {
         upper.request(
                 new AssociateRequest(
                         "DOZO",
-                        "ACCEPTANCE",
+                        callingAeTitle,
                         AssociateRequest.DICOM_APPLICATION_CONTEXT,
                         contexts,
                         new UserInformation(

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +31,7 @@ final class Load implements AutoCloseable {
     private final AtomicInteger broken = new AtomicInteger();
     private final List<DimseStatus> refusals = java.util.Collections.synchronizedList(new ArrayList<>());
     private final Moments storedMoments = new Moments();
+    private final Queue<Duration> waits = new ConcurrentLinkedQueue<>();
     private volatile Optional<TestObject> newest = Optional.empty();
     private volatile boolean running = true;
 
@@ -63,8 +66,10 @@ final class Load implements AutoCloseable {
             try (Sender sender = Sender.open(node)) {
                 for (int left = perAssociation; running && left > 0; left--) {
                     TestObject slice = TestObject.ct(study, study + ".1", study + ".1." + next, pixelBytes);
+                    long begun = System.nanoTime();
                     DimseStatus status = sender.store(slice);
                     if (status.isDone()) {
+                        waits.add(Duration.ofNanos(System.nanoTime() - begun));
                         storedMoments.add();
                         stored.incrementAndGet();
                         newest = Optional.of(slice);
@@ -90,6 +95,11 @@ final class Load implements AutoCloseable {
     /** One of the last that were acknowledged. */
     Optional<TestObject> newest() {
         return newest;
+    }
+
+    /** From the first byte of each acknowledged slice to its answer, sorted. */
+    List<Duration> waits() {
+        return waits.stream().sorted().toList();
     }
 
     int refused() {

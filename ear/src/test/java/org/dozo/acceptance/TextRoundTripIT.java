@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpResponse;
+import java.nio.charset.Charset;
+import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,13 +50,7 @@ class TextRoundTripIT {
         Map<String, String> faults = new TreeMap<>();
         for (int i = 0; i < samples.size(); i++) {
             TextSample sample = samples.get(i);
-            Map<String, String> expected = Map.of(
-                    "PatientName", sample.name(),
-                    "StudyDescription", sample.text(),
-                    "SeriesDescription", sample.text(),
-                    "InstitutionName", sample.text(),
-                    "ReferringPhysicianName", sample.name());
-            check(node, uid(i), expected, sample.terms(), faults);
+            check(node, uid(i), expected(sample), sample.terms(), faults);
         }
         assertEquals(Map.of(), faults);
     }
@@ -92,6 +88,41 @@ class TextRoundTripIT {
     }
 
     @Test
+    void aPeerIsAnsweredInTheCharacterSetOfItsRecordUnlessTextWouldBeLost(DozoNode node) throws Exception {
+        String terms = "\\ISO 2022 IR 87";
+        Shell.Result misspelt =
+                node.dozo("peer", "add", "CHARSETWS", "127.0.0.1", "11119", "--character-set", "\\ISO 2022 IR 78");
+        assertTrue(misspelt.exit() != 0 && misspelt.output().contains("\"ISO 2022 IR 78\""), misspelt.output());
+        node.dozo("peer", "add", "CHARSETWS", "127.0.0.1", "11119", "--character-set", terms)
+                .orFail();
+        try (Sender sender = Sender.open(node);
+                Finder finder = Finder.openAs("CHARSETWS", node, QueryOption.RELATIONAL)) {
+            Map<String, String> answered = new TreeMap<>();
+            Map<String, String> expected = new TreeMap<>();
+            for (int i = 0; i < TextSample.ALL.size(); i++) {
+                TextSample sample = TextSample.ALL.get(i);
+                assertEquals(DimseStatus.SUCCESS, sender.store(object(sample, i)));
+                Dataset match = finder.find(SopClasses.STUDY_ROOT_FIND, keys(uid(i), "ISO_IR 192"))
+                        .matches()
+                        .getFirst();
+                String set = String.join("\\", match.getStrings(Tag.SPECIFIC_CHARACTER_SET));
+                answered.put(sample.terms(), set + " " + values(match));
+                boolean fits = isInJisX0208(sample.name()) && isInJisX0208(sample.text());
+                expected.put(sample.terms(), (fits ? terms : "ISO_IR 192") + " " + new TreeMap<>(expected(sample)));
+            }
+            assertEquals(expected, answered);
+        } finally {
+            node.dozo("peer", "remove", "CHARSETWS").orFail();
+        }
+    }
+
+    /** As the JDK has it. */
+    private static boolean isInJisX0208(String text) {
+        CharsetEncoder encoder = Charset.forName("x-JIS0208").newEncoder();
+        return text.chars().allMatch(c -> c < 0x80 || encoder.canEncode((char) c));
+    }
+
+    @Test
     void theGivenFilesComeOutAsTheirListSays(DozoNode node) throws Exception {
         Path list = DozoNode.CHECKOUT.resolve("../shared/data/EXPECTED_CHARSET.tsv");
         Assumptions.assumeTrue(Files.exists(list), "There is no " + list);
@@ -115,6 +146,15 @@ class TextRoundTripIT {
         }
         assertEquals(Map.of(), faults);
         assertTrue(checked >= 14, checked + " files");
+    }
+
+    private static Map<String, String> expected(TextSample sample) {
+        return Map.of(
+                "PatientName", sample.name(),
+                "StudyDescription", sample.text(),
+                "SeriesDescription", sample.text(),
+                "InstitutionName", sample.text(),
+                "ReferringPhysicianName", sample.name());
     }
 
     private static TestObject object(TextSample sample, int number) {
@@ -163,6 +203,15 @@ class TextRoundTripIT {
     }
 
     private static Map<String, String> byDimse(DozoNode node, String uid, String terms) throws Exception {
+        try (Finder finder = Finder.open(node, QueryOption.RELATIONAL)) {
+            Finder.Answer answer = finder.find(SopClasses.STUDY_ROOT_FIND, keys(uid, terms));
+            assertEquals(DimseStatus.SUCCESS, answer.status());
+            assertEquals(1, answer.matches().size(), uid);
+            return values(answer.matches().getFirst());
+        }
+    }
+
+    private static Dataset keys(String uid, String terms) {
         Dataset keys = new Dataset();
         setTerms(keys, terms);
         keys.setString(Tag.QUERY_RETRIEVE_LEVEL, VR.CS, "IMAGE").setString(Tag.SOP_INSTANCE_UID, VR.UI, uid);
@@ -170,18 +219,17 @@ class TextRoundTripIT {
             int tag = Dictionary.tag(keyword).orElseThrow();
             keys.set(Element.ofBytes(tag, Dictionary.vr(tag), new byte[0]));
         }
-        try (Finder finder = Finder.open(node, QueryOption.RELATIONAL)) {
-            Finder.Answer answer = finder.find(SopClasses.STUDY_ROOT_FIND, keys);
-            assertEquals(DimseStatus.SUCCESS, answer.status());
-            assertEquals(1, answer.matches().size(), uid);
-            Map<String, String> values = new TreeMap<>();
-            for (String keyword : KEYWORDS) {
-                int tag = Dictionary.tag(keyword).orElseThrow();
-                values.put(
-                        keyword, String.join("\\", answer.matches().getFirst().getStrings(tag)));
-            }
-            return values;
+        return keys;
+    }
+
+    private static Map<String, String> values(Dataset match) {
+        Map<String, String> values = new TreeMap<>();
+        for (String keyword : KEYWORDS) {
+            values.put(
+                    keyword,
+                    String.join("\\", match.getStrings(Dictionary.tag(keyword).orElseThrow())));
         }
+        return values;
     }
 
     private static HttpResponse<String> ask(DozoNode node, String uid, String type) throws Exception {

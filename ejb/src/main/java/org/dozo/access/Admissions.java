@@ -6,6 +6,7 @@ import jakarta.inject.Singleton;
 import java.util.Optional;
 import org.dozo.dicom.Admission;
 import org.dozo.dicom.Association;
+import org.dozo.dicom.data.SpecificCharacterSet;
 
 /**
  * Whether an association may come in, and what it may do: its calling AE title is a peer's and it comes from an address of that peer's
@@ -34,6 +35,11 @@ public class Admissions {
     /** A known peer may do what its record allows; a caller of evaluation mode anything. */
     public boolean may(Association association, Permission permission) {
         return caller(association).map(peer -> peer.may(permission)).orElseGet(() -> isEvaluating(association));
+    }
+
+    /** What the caller's record says of the character set of its responses; the default if that is nothing. */
+    public SpecificCharacterSet characterSet(Association association) {
+        return caller(association).map(KnownPeer::characterSet).orElse(SpecificCharacterSet.DEFAULT);
     }
 
     /** The peer that calls, if it calls from where it lives. */

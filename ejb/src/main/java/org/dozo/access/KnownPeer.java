@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.dozo.dicom.Peer;
+import org.dozo.dicom.data.SpecificCharacterSet;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
 
@@ -18,6 +19,7 @@ import org.dozo.shared.FailureException;
  * @param note for people; at most 1000 characters
  * @param proof that is asked for of what was sent to it
  * @param notified whether it is told of studies that are complete, PS3.4 §R
+ * @param characterSet of what it is answered by C-FIND, as long as that loses nothing; the default: chosen for each response
  */
 public record KnownPeer(
         String aeTitle,
@@ -27,7 +29,8 @@ public record KnownPeer(
         Set<Permission> allow,
         String note,
         ProofWanted proof,
-        boolean notified) {
+        boolean notified,
+        SpecificCharacterSet characterSet) {
 
     private static final Pattern AE_TITLE = Pattern.compile("[\\x20-\\x7E&&[^\\\\]]{1,16}");
     private static final Pattern HOST =
@@ -51,15 +54,31 @@ public record KnownPeer(
         allow = java.util.Collections.unmodifiableSet(copy);
     }
 
-    /** One that is told of nothing. */
+    /** One that is told of nothing, and answered in whatever character set loses nothing. */
     public KnownPeer(
             String aeTitle, String host, int port, boolean tls, Set<Permission> allow, String note, ProofWanted proof) {
-        this(aeTitle, host, port, tls, allow, note, proof, false);
+        this(aeTitle, host, port, tls, allow, note, proof, false, SpecificCharacterSet.DEFAULT);
     }
 
     /** One that is told of nothing, and asked for the best proof there is. */
     public KnownPeer(String aeTitle, String host, int port, boolean tls, Set<Permission> allow, String note) {
         this(aeTitle, host, port, tls, allow, note, ProofWanted.COMMITMENT);
+    }
+
+    /**
+     * As {@link #characterSet} stands in the database, in JSON and in YAML: the value of Specific Character Set (0008,0005), or nothing.
+     *
+     * @throws FailureException {@link Failure#INVALID_RECORD} naming the term that is none, and those that are
+     */
+    public static SpecificCharacterSet characterSetOf(String value) {
+        try {
+            return SpecificCharacterSet.parse(value);
+        } catch (IllegalArgumentException e) {
+            throw new FailureException(
+                    Failure.INVALID_RECORD,
+                    "The peer's characterSet must be a value of Specific Character Set (0008,0005): " + e.getMessage(),
+                    e);
+        }
     }
 
     static boolean isAeTitle(String text) {

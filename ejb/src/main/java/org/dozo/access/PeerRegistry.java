@@ -33,17 +33,19 @@ public class PeerRegistry {
     /** The longest a change made on another node stays unseen while the database answers. */
     public static final int SECONDS_UNTIL_SEEN = 3;
 
-    private static final String COLUMNS = "SELECT ae_title, host, port, tls, allow, note, proof, notify FROM peer";
+    private static final String COLUMNS =
+            "SELECT ae_title, host, port, tls, allow, note, proof, notify, character_set FROM peer";
 
     /** A row that would not change keeps its version and its time. */
     private static final String PUT = """
-            INSERT INTO peer AS p (ae_title, host, port, tls, allow, note, proof, notify) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO peer AS p (ae_title, host, port, tls, allow, note, proof, notify, character_set)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (ae_title) DO UPDATE SET host = excluded.host, port = excluded.port, tls = excluded.tls,
                 allow = excluded.allow, note = excluded.note, proof = excluded.proof, notify = excluded.notify,
-                version = p.version + 1, updated_at = now()
-            WHERE (p.host, p.port, p.tls, p.allow, p.note, p.proof, p.notify) IS DISTINCT FROM
+                character_set = excluded.character_set, version = p.version + 1, updated_at = now()
+            WHERE (p.host, p.port, p.tls, p.allow, p.note, p.proof, p.notify, p.character_set) IS DISTINCT FROM
                 (excluded.host, excluded.port, excluded.tls, excluded.allow, excluded.note, excluded.proof,
-                    excluded.notify)""";
+                    excluded.notify, excluded.character_set)""";
 
     private final Database database;
     private final Refreshed<Map<String, KnownPeer>> known;
@@ -129,6 +131,7 @@ public class PeerRegistry {
             statement.setString(6, peer.note());
             statement.setString(7, peer.proof().word());
             statement.setBoolean(8, peer.notified());
+            statement.setString(9, peer.characterSet().toString());
             return statement.executeUpdate() > 0;
         } catch (SQLException e) {
             throw SharedNames.explained(e, "peer", peer.aeTitle());
@@ -171,6 +174,7 @@ public class PeerRegistry {
                 allow,
                 row.getString(6),
                 ProofWanted.of(row.getString(7)),
-                row.getBoolean(8));
+                row.getBoolean(8),
+                KnownPeer.characterSetOf(row.getString(9)));
     }
 }

@@ -78,7 +78,13 @@ public class FindService implements FindListener {
                 request.options().contains(QueryOption.COMBINED_DATE_TIME),
                 false,
                 Page.ALL);
-        return queries.find(query, new Pending(request, level, matches));
+        return queries.find(query, new Pending(request, level, characterSet(request), matches));
+    }
+
+    private ResponseCharacterSet characterSet(FindRequest request) {
+        return new ResponseCharacterSet(
+                admissions.characterSet(request.association()),
+                request.identifier().characterSet());
     }
 
     /** Makes a pending response of a match. */
@@ -89,11 +95,11 @@ public class FindService implements FindListener {
         private final ResponseCharacterSet characterSet;
         private final Matches peer;
 
-        Pending(FindRequest request, QueryLevel level, Matches peer) {
+        Pending(FindRequest request, QueryLevel level, ResponseCharacterSet characterSet, Matches peer) {
             this.level = level;
             // The title that the peer knows us by is the one that it can retrieve from.
             this.aeTitle = request.association().calledAeTitle();
-            this.characterSet = new ResponseCharacterSet(request.identifier().characterSet());
+            this.characterSet = characterSet;
             this.peer = peer;
         }
 

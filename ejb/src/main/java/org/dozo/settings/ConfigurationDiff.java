@@ -97,6 +97,7 @@ public record ConfigurationDiff(List<String> lines) {
         fields.put("note", quoted(peer.note()));
         fields.put("proof", peer.proof().word());
         fields.put("notify", Boolean.toString(peer.notified()));
+        fields.put("characterSet", quoted(peer.characterSet().toString()));
         return fields;
     }
 }

@@ -32,7 +32,7 @@ final class ConfigurationYaml {
     private static final int VERSION = 1;
     private static final int MOST_CHARACTERS = 16 << 20;
     private static final Set<String> PEER_FIELDS =
-            Set.of("aeTitle", "host", "port", "tls", "allow", "note", "proof", "notify");
+            Set.of("aeTitle", "host", "port", "tls", "allow", "note", "proof", "notify", "characterSet");
 
     private ConfigurationYaml() {}
 
@@ -63,6 +63,7 @@ final class ConfigurationYaml {
         map.put("note", peer.note());
         map.put("proof", peer.proof().word());
         map.put("notify", peer.notified());
+        map.put("characterSet", peer.characterSet().toString());
         return map;
     }
 
@@ -171,7 +172,8 @@ final class ConfigurationYaml {
                 allow,
                 value(map, "note", String.class, ""),
                 ProofWanted.of(value(map, "proof", String.class, ProofWanted.COMMITMENT.word())),
-                value(map, "notify", Boolean.class, false));
+                value(map, "notify", Boolean.class, false),
+                KnownPeer.characterSetOf(value(map, "characterSet", String.class, "")));
     }
 
     private static <T> T value(Map<String, Object> map, String field, Class<T> type, @Nullable T fallback) {

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.dozo.dicom.Admission;
 import org.dozo.dicom.Association;
+import org.dozo.dicom.data.SpecificCharacterSet;
 import org.dozo.shared.Await;
 import org.dozo.shared.Database;
 import org.dozo.shared.FailureException;
@@ -77,6 +78,37 @@ class PeersIT {
         assertFalse(peers.delete("CT1"));
         assertEquals(Optional.empty(), peers.get("CT1"));
         assertEquals(Optional.empty(), peers.find("CT1"));
+    }
+
+    @Test
+    void thePeersCharacterSetIsKeptAndHoldsForItsOwnCallsOnly() throws Exception {
+        KnownPeer japanese = japanese("\\ISO 2022 IR 87");
+        peers.put(japanese);
+        assertEquals(List.of(japanese), peers.list());
+        assertEquals("\\ISO 2022 IR 87", test.text("SELECT character_set FROM peer"));
+        Admissions admissions = admissions(true);
+        assertEquals(
+                List.of("", "ISO 2022 IR 87"),
+                admissions.characterSet(from("WS1", "10.0.0.1")).definedTerms());
+        assertEquals(SpecificCharacterSet.DEFAULT, admissions.characterSet(from("WS1", "10.0.0.2")));
+        assertEquals(SpecificCharacterSet.DEFAULT, admissions.characterSet(from("ANY", "127.0.0.1")));
+        peers.put(japanese("ISO_IR 192"));
+        assertEquals(SpecificCharacterSet.UTF_8, admissions(false).characterSet(from("WS1", "10.0.0.1")));
+        peers.put(japanese(""));
+        assertEquals(SpecificCharacterSet.DEFAULT, admissions(false).characterSet(from("WS1", "10.0.0.1")));
+    }
+
+    private static KnownPeer japanese(String characterSet) {
+        return new KnownPeer(
+                "WS1",
+                "10.0.0.1",
+                104,
+                false,
+                Set.of(Permission.FIND),
+                "",
+                ProofWanted.COMMITMENT,
+                false,
+                KnownPeer.characterSetOf(characterSet));
     }
 
     @Test

@@ -24,6 +24,7 @@ import org.dozo.access.PeerRegistry;
 import org.dozo.access.ProofWanted;
 import org.dozo.dicom.DimseStatus;
 import org.dozo.dicom.data.Dataset;
+import org.dozo.dicom.data.SpecificCharacterSet;
 import org.dozo.dicom.data.Tag;
 import org.dozo.dicom.data.TransferSyntax;
 import org.dozo.dicom.data.VR;
@@ -122,7 +123,16 @@ class AvailabilityIT {
     }
 
     private FakeDestination peer(String aeTitle, boolean notify) throws SQLException {
-        peers.put(new KnownPeer(aeTitle, "127.0.0.1", 11113, false, Set.of(), "", ProofWanted.COMMITMENT, notify));
+        peers.put(new KnownPeer(
+                aeTitle,
+                "127.0.0.1",
+                11113,
+                false,
+                Set.of(),
+                "",
+                ProofWanted.COMMITMENT,
+                notify,
+                SpecificCharacterSet.DEFAULT));
         return destinations.computeIfAbsent(aeTitle, title -> new FakeDestination());
     }
 

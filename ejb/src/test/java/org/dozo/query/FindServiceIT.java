@@ -16,6 +16,7 @@ import org.dozo.access.Admissions;
 import org.dozo.access.KnownPeer;
 import org.dozo.access.PeerRegistry;
 import org.dozo.access.Permission;
+import org.dozo.access.ProofWanted;
 import org.dozo.dicom.Association;
 import org.dozo.dicom.DimseStatus;
 import org.dozo.dicom.FindRequest;
@@ -214,6 +215,39 @@ class FindServiceIT {
         assertEquals("ISO_IR 100", latin.getString(Tag.SPECIFIC_CHARACTER_SET));
         assertEquals("O'Brien^Séan^^Dr", latin.getString(Tag.PATIENT_NAME));
         assertFalse(nameIn("P5", "ISO_IR 100").contains(Tag.SPECIFIC_CHARACTER_SET), "ASCII needs none");
+    }
+
+    @Test
+    void aPeerIsAnsweredInTheCharacterSetOfItsRecordIfThatLosesNothing() throws Exception {
+        PeerRegistry peers = new PeerRegistry(stored.database, Notices.NONE);
+        try {
+            peers.put(known("127.0.0.1", "\\ISO 2022 IR 87"));
+            for (String[] asked : new String[][] {{}, {"ISO_IR 192"}, {"ISO_IR 100"}}) {
+                Dataset japanese = nameIn("P1", asked);
+                assertEquals(List.of("", "ISO 2022 IR 87"), japanese.getStrings(Tag.SPECIFIC_CHARACTER_SET));
+                assertEquals("Yamada^Tarou=山田^太郎=やまだ^たろう", japanese.getString(Tag.PATIENT_NAME));
+            }
+            Dataset latin = nameIn("P2");
+            assertEquals("ISO_IR 192", latin.getString(Tag.SPECIFIC_CHARACTER_SET), "it has no é");
+            assertEquals("O'Brien^Séan^^Dr", latin.getString(Tag.PATIENT_NAME));
+            peers.put(known("192.0.2.1", "\\ISO 2022 IR 87"));
+            assertEquals("ISO_IR 192", nameIn("P1").getString(Tag.SPECIFIC_CHARACTER_SET), "the peer is elsewhere");
+        } finally {
+            peers.delete("FINDSCU");
+        }
+    }
+
+    private static KnownPeer known(String host, String characterSet) {
+        return new KnownPeer(
+                "FINDSCU",
+                host,
+                104,
+                false,
+                Set.of(Permission.FIND),
+                "",
+                ProofWanted.QUERY,
+                false,
+                KnownPeer.characterSetOf(characterSet));
     }
 
     @Test

@@ -28,7 +28,16 @@ class ConfigurationFileIT {
 
     private static final KnownPeer CT = new KnownPeer(
             "CT1", "10.0.0.1", 104, false, EnumSet.of(Permission.STORE, Permission.FIND), "2階 \"CT\": #1\n- yes");
-    private static final KnownPeer WS = new KnownPeer("123", "no", 11112, true, Set.of(), "", ProofWanted.QUERY);
+    private static final KnownPeer WS = new KnownPeer(
+            "123",
+            "no",
+            11112,
+            true,
+            Set.of(),
+            "",
+            ProofWanted.QUERY,
+            false,
+            KnownPeer.characterSetOf("\\ISO 2022 IR 87"));
 
     private TestDatabase test;
     private PeerRegistry peers;
@@ -74,14 +83,15 @@ class ConfigurationFileIT {
         String wanted = """
                 version: 1
                 peers:
-                  - {aeTitle: CT1, host: 10.0.0.1, port: 105, allow: [store], note: "2階 \\"CT\\": #1\\n- yes"}
+                  - {aeTitle: CT1, host: 10.0.0.1, port: 105, allow: [store], characterSet: ISO_IR 100, note: "2階 \\"CT\\": #1\\n- yes"}
                   - {aeTitle: NEW, host: new.example, port: 104}
                 """;
         List<String> expected = List.of(
-                "- peer 123 {allow=[], host=no, note=\"\", notify=false, port=11112, proof=query, tls=true}",
+                "- peer 123 {allow=[], characterSet=\"\\ISO 2022 IR 87\", host=no, note=\"\", notify=false, port=11112, proof=query, tls=true}",
                 "~ peer CT1 allow: [store, find] -> [store]",
+                "~ peer CT1 characterSet: \"\" -> \"ISO_IR 100\"",
                 "~ peer CT1 port: 104 -> 105",
-                "+ peer NEW {allow=[], host=new.example, note=\"\", notify=false, port=104, proof=commitment, tls=false}");
+                "+ peer NEW {allow=[], characterSet=\"\", host=new.example, note=\"\", notify=false, port=104, proof=commitment, tls=false}");
         assertEquals(expected, file.compare(wanted).lines());
         assertEquals(List.of(WS, CT), peers.list(), "comparing changes nothing");
         assertEquals(expected, file.apply(wanted).lines());
@@ -102,6 +112,8 @@ class ConfigurationFileIT {
                 "version: 1\npeers: [{aeTitle: A, host: h}]",
                 "version: 1\npeers: [{aeTitle: A, host: h, port: '104'}]",
                 "version: 1\npeers: [{aeTitle: A, host: h, port: 104, allow: [everything]}]",
+                "version: 1\npeers: [{aeTitle: A, host: h, port: 104, characterSet: ISO_IR 999}]",
+                "version: 1\npeers: [{aeTitle: A, host: h, port: 104, characterSet: [ISO_IR 100]}]",
                 "version: 1\npeers: [{aeTitle: A, host: h, port: 104}, {aeTitle: A, host: i, port: 104}]",
                 "version: 1\npeers: [{aeTitle: A, aeTitle: B, host: h, port: 104}]",
                 "version: 1\npeers: [{aeTitle: A, host: h, port: 70000}]",
@@ -115,5 +127,14 @@ class ConfigurationFileIT {
         FailureException refused = assertThrows(FailureException.class, () -> file.apply(yaml));
         assertEquals(Failure.INVALID_RECORD, refused.failure());
         assertEquals(List.of(CT), peers.list());
+    }
+
+    @Test
+    void aCharacterSetThatIsNoneIsNamedWithThoseThatAre() {
+        String yaml = "version: 1\npeers: [{aeTitle: A, host: h, port: 104, characterSet: ISO_IR 999}]";
+        String refusal =
+                assertThrows(FailureException.class, () -> file.apply(yaml)).getMessage();
+        assertTrue(refusal.contains("characterSet") && refusal.contains("\"ISO_IR 999\""), refusal);
+        assertTrue(refusal.contains("ISO_IR 100, ") && refusal.contains("GB18030"), refusal);
     }
 }

@@ -19,11 +19,11 @@ import org.dozo.access.ProofWanted;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
 
-/** A peer as JSON: {@code {"aeTitle","host","port","tls","allow":[…],"note","proof","notify"}}. */
+/** A peer as JSON: {@code {"aeTitle","host","port","tls","allow":[…],"note","proof","notify","characterSet"}}. */
 final class PeerJson {
 
     private static final Set<String> FIELDS =
-            Set.of("aeTitle", "host", "port", "tls", "allow", "note", "proof", "notify");
+            Set.of("aeTitle", "host", "port", "tls", "allow", "note", "proof", "notify", "characterSet");
 
     private PeerJson() {}
 
@@ -39,6 +39,7 @@ final class PeerJson {
                 .add("note", peer.note())
                 .add("proof", peer.proof().word())
                 .add("notify", peer.notified())
+                .add("characterSet", peer.characterSet().toString())
                 .build();
     }
 
@@ -46,13 +47,13 @@ final class PeerJson {
         return peer.allow().stream().map(Permission::word).collect(Collectors.joining(","));
     }
 
-    /** @throws FailureException {@link Failure#INVALID_RECORD} naming the field; {@code tls}, {@code allow} (all), {@code note}, {@code proof} (commitment), {@code notify} (false) may be left out */
+    /** @throws FailureException {@link Failure#INVALID_RECORD} naming the field; {@code tls}, {@code allow} (all), {@code note}, {@code proof} (commitment), {@code notify} (false), {@code characterSet} (none) may be left out */
     static KnownPeer parse(String body) {
         JsonObject peer = object(body);
         for (String field : peer.keySet()) {
             if (!FIELDS.contains(field)) {
                 throw invalid("has no field \"" + field
-                        + "\"; its fields are aeTitle, host, port, tls, allow, note, proof, notify");
+                        + "\"; its fields are aeTitle, host, port, tls, allow, note, proof, notify, characterSet");
             }
         }
         return new KnownPeer(
@@ -61,9 +62,10 @@ final class PeerJson {
                 port(peer),
                 flag(peer, "tls"),
                 allow(peer),
-                peer.getString("note", ""),
-                ProofWanted.of(peer.getString("proof", ProofWanted.COMMITMENT.word())),
-                flag(peer, "notify"));
+                text(peer, "note", ""),
+                ProofWanted.of(text(peer, "proof", ProofWanted.COMMITMENT.word())),
+                flag(peer, "notify"),
+                KnownPeer.characterSetOf(text(peer, "characterSet", "")));
     }
 
     private static JsonObject object(String body) {
@@ -79,6 +81,10 @@ final class PeerJson {
             return text.getString();
         }
         throw invalid("needs the text \"" + field + "\"");
+    }
+
+    private static String text(JsonObject peer, String field, String fallback) {
+        return peer.containsKey(field) ? text(peer, field) : fallback;
     }
 
     private static int port(JsonObject peer) {

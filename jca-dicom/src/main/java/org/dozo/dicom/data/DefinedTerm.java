@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.dozo.dicom.data;
 
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -44,6 +46,24 @@ enum DefinedTerm {
         BY_NAME.put("GB2312", GBK);
     }
 
+    /** What the only value may be, in PS3.3's spelling: Tables C.12-2 and C.12-5. */
+    static final List<String> ALONE = Arrays.stream(values())
+            .filter(term -> term != IR_6 && !term.isTwoByte())
+            .map(DefinedTerm::alone)
+            .toList();
+
+    /** What the first of several values may be, unless it is empty: Table C.12-3. */
+    static final List<String> FIRST = Arrays.stream(values())
+            .filter(term -> term.multiByte == null && !term.isTwoByte())
+            .map(DefinedTerm::extension)
+            .toList();
+
+    /** What a value after the first may be: Tables C.12-3 and C.12-4. */
+    static final List<String> LATER = Arrays.stream(values())
+            .filter(term -> term.multiByte == null)
+            .map(DefinedTerm::extension)
+            .toList();
+
     final @Nullable CodeElement g0;
     final @Nullable CodeElement g1;
     final @Nullable MultiByte multiByte;
@@ -52,6 +72,18 @@ enum DefinedTerm {
         this.g0 = g0;
         this.g1 = g1;
         this.multiByte = multiByte;
+    }
+
+    private boolean isTwoByte() {
+        return (g0 != null && g0.isTwoByte()) || (g1 != null && g1.isTwoByte());
+    }
+
+    private String alone() {
+        return name().replace("IR_", "ISO_IR ");
+    }
+
+    private String extension() {
+        return name().replace("IR_", "ISO 2022 IR ");
     }
 
     /** The term as written, forgiving case and the separators that devices confuse; null if it is none. */

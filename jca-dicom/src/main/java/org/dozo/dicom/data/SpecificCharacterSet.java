@@ -3,6 +3,7 @@ package org.dozo.dicom.data;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -108,6 +109,41 @@ public final class SpecificCharacterSet {
     }
 
     /**
+     * The character set that the whole value of (0008,0005) names, in the standard's own spelling: one term without code extensions, or
+     * several with them, of which the first may be empty; an empty value is the default. Strict, where {@link #of} forgives.
+     *
+     * @throws IllegalArgumentException naming the term that may not stand there, and those that may
+     */
+    public static SpecificCharacterSet parse(String value) {
+        if (value.isEmpty()) {
+            return DEFAULT;
+        }
+        List<String> terms = List.of(value.split("\\\\", -1));
+        if (terms.size() == 1) {
+            require(DefinedTerm.ALONE, value, "alone");
+            return of(terms);
+        }
+        if (!terms.getFirst().isEmpty()) {
+            require(DefinedTerm.FIRST, terms.getFirst(), "first of several (nor is empty)");
+        }
+        Set<String> before = new HashSet<>(terms.subList(0, 1));
+        for (String term : terms.subList(1, terms.size())) {
+            require(DefinedTerm.LATER, term, "after the first");
+            if (!before.add(term)) {
+                throw new IllegalArgumentException("\"" + term + "\" is there twice");
+            }
+        }
+        return of(terms);
+    }
+
+    private static void require(List<String> known, String term, String place) {
+        if (!known.contains(term)) {
+            throw new IllegalArgumentException("\"" + term + "\" is no defined term that may stand " + place
+                    + "; known there are " + String.join(", ", known));
+        }
+    }
+
+    /**
      * The least repertoire whose round trip loses nothing of these values: the default, one of the ISO 8859 family, the
      * Japanese sets, else UTF-8.
      *
@@ -171,14 +207,25 @@ public final class SpecificCharacterSet {
      * outside the repertoire (see {@link #canEncode}) becomes a question mark.
      */
     public byte[] encode(String text, VR vr) {
+        if (isPlain(text)) {
+            return text.getBytes(StandardCharsets.ISO_8859_1);
+        }
         return new TextEncoder(this, vr, false).encode(text);
     }
 
     /** Whether {@link #encode} keeps every character, if only in the other of two forms of one JIS sign. */
     public boolean canEncode(String text, VR vr) {
+        if (isPlain(text)) {
+            return true;
+        }
         TextEncoder encoder = new TextEncoder(this, vr, false);
         encoder.encode(text);
         return encoder.isLossless();
+    }
+
+    /** Whether this is the text's ASCII, byte for byte. */
+    private boolean isPlain(String text) {
+        return initialG0 == CodeElement.ASCII && text.chars().allMatch(c -> c < 0x80 && c != 0x1B);
     }
 
     CodeElement initialG0() {

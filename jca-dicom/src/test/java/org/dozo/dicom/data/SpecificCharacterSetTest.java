@@ -4,6 +4,7 @@ package org.dozo.dicom.data;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.Charset;
@@ -12,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** In the byte literals each character is one byte, and ⎋ stands for ESC. */
 final class SpecificCharacterSetTest {
@@ -270,6 +272,54 @@ final class SpecificCharacterSetTest {
             assertReads("é", term, VR.LO, "\u00e9");
             assertEquals(List.of(), set(term).unknownTerms(), term);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ISO_IR 100",
+                "ISO_IR 13",
+                "ISO_IR 192",
+                "GB18030",
+                "GBK",
+                "\\ISO 2022 IR 87",
+                "\\ISO 2022 IR 87\\ISO 2022 IR 159",
+                "ISO 2022 IR 6\\ISO 2022 IR 87",
+                "ISO 2022 IR 13\\ISO 2022 IR 87",
+                "\\ISO 2022 IR 149",
+                "ISO 2022 IR 100\\ISO 2022 IR 126"
+            })
+    void whatIsConfiguredAsTheStandardWritesItIsTaken(String value) {
+        assertEquals(set(value), SpecificCharacterSet.parse(value));
+        assertEquals(value, SpecificCharacterSet.parse(value).toString());
+    }
+
+    @Test
+    void nothingConfiguredIsTheDefault() {
+        assertEquals(SpecificCharacterSet.DEFAULT, SpecificCharacterSet.parse(""));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ISO_IR 999, '\"ISO_IR 999\"', ISO_IR 100",
+        "iso_ir 100, '\"iso_ir 100\"', ISO_IR 100",
+        "' ISO_IR 100', '\" ISO_IR 100\"', ISO_IR 100",
+        "UTF-8, '\"UTF-8\"', ISO_IR 192",
+        "ISO_IR 6, '\"ISO_IR 6\"', GB18030",
+        "ISO 2022 IR 87, '\"ISO 2022 IR 87\"', ISO_IR 192",
+        "ISO_IR 100\\ISO 2022 IR 87, '\"ISO_IR 100\"', ISO 2022 IR 100",
+        "ISO 2022 IR 87\\ISO 2022 IR 6, '\"ISO 2022 IR 87\"', ISO 2022 IR 6",
+        "\\ISO_IR 192, '\"ISO_IR 192\"', ISO 2022 IR 149",
+        "ISO 2022 IR 6\\GBK, '\"GBK\"', ISO 2022 IR 58",
+        "\\, '\"\"', ISO 2022 IR 87",
+        "\\ISO 2022 IR 87\\ISO 2022 IR 87, '\"ISO 2022 IR 87\"', twice",
+    })
+    void whatIsConfiguredOtherwiseIsRefusedByNameWithWhatIsKnown(String value, String named, String known) {
+        IllegalArgumentException refused =
+                assertThrows(IllegalArgumentException.class, () -> SpecificCharacterSet.parse(value));
+        String message = String.valueOf(refused.getMessage());
+        assertTrue(message.startsWith(named), message);
+        assertTrue(message.contains(known), message);
     }
 
     @Test
