@@ -85,6 +85,18 @@ class RulesApiIT {
     }
 
     @Test
+    void aPeersTextThatIsNoneIsRefusedByItsName(DozoNode node) throws Exception {
+        String peer = "{\"aeTitle\":\"TEXTWS\",\"host\":\"127.0.0.1\",\"port\":11119,";
+        for (String field : List.of("note", "proof", "characterSet")) {
+            String refusal = refusal(node, "POST", "/api/peers", peer + "\"" + field + "\":5}", 400);
+            assertTrue(refusal.contains("\"" + field + "\""), refusal);
+        }
+        String refusal = refusal(node, "POST", "/api/peers", peer + "\"characterSet\":\"ISO_IR 999\"}", 400);
+        assertTrue(refusal.contains("\"ISO_IR 999\"") && refusal.contains("ISO_IR 192"), refusal);
+        assertEquals(404, send(node, "GET", "/api/peers/TEXTWS", "").statusCode());
+    }
+
+    @Test
     void aConditionIsTestedBeforeItIsSaved(DozoNode node) throws Exception {
         Web web = new Web(node);
         web.stow(
