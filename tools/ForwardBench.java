@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -84,10 +85,8 @@ final class ForwardBench {
         post("jobs/pause", "{\"kind\":\"forward\",\"reason\":\"bench\"}");
         for (int round = 0; round < ROUNDS; round++) {
             ask("DELETE", "rules/bench", "");
-            awaitRules();
             without[round] = ingest(THREADS, objects, LARGE);
             post("rules", RULE);
-            awaitRules();
             with[round] = ingest(THREADS, objects, LARGE);
         }
         double plain = median(without);
@@ -200,11 +199,6 @@ final class ForwardBench {
                 .setBytes(Tag.PIXEL_DATA, VR.OW, pixels);
     }
 
-    /** Threads of the node may have the rules of three seconds ago. */
-    private static void awaitRules() throws InterruptedException {
-        Thread.sleep(3500);
-    }
-
     private void await(String what, String sql, long wanted) throws Exception {
         long start = System.nanoTime();
         while (number(sql) != wanted) {
@@ -216,7 +210,8 @@ final class ForwardBench {
     }
 
     private long number(String sql) throws SQLException {
-        try (ResultSet row = database.createStatement().executeQuery(sql)) {
+        try (Statement statement = database.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
             row.next();
             return row.getLong(1);
         }
