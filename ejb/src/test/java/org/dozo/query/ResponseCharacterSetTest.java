@@ -25,7 +25,8 @@ class ResponseCharacterSetTest {
                 .write(match(name, text));
         assertEquals(expected, String.join("\\", answer.getStrings(Tag.SPECIFIC_CHARACTER_SET)));
         assertEquals(name, answer.getString(Tag.PATIENT_NAME));
-        assertEquals(text, answer.getItems(Tag.PROCEDURE_CODE_SEQUENCE).getFirst().getString(Tag.CODE_MEANING));
+        assertEquals(
+                text, answer.getItems(Tag.PROCEDURE_CODE_SEQUENCE).getFirst().getString(Tag.CODE_MEANING));
         assertEquals("1.2.3", answer.getString(Tag.STUDY_INSTANCE_UID));
     }
 
