@@ -3,7 +3,6 @@ package org.dozo.dicom.data;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -126,10 +125,9 @@ public final class SpecificCharacterSet {
         if (!terms.getFirst().isEmpty()) {
             require(DefinedTerm.FIRST, terms.getFirst(), "first of several (nor is empty)");
         }
-        Set<String> before = new HashSet<>(terms.subList(0, 1));
         for (String term : terms.subList(1, terms.size())) {
             require(DefinedTerm.LATER, term, "after the first");
-            if (!before.add(term)) {
+            if (terms.indexOf(term) < terms.lastIndexOf(term)) {
                 throw new IllegalArgumentException("\"" + term + "\" is there twice");
             }
         }
