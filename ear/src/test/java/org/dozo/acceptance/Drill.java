@@ -27,7 +27,10 @@ final class Drill {
 
     private Drill() {}
 
-    /** What can be lost or replaced, and the promise: how long senders may notice; of a load how long they may wait; of forwards how long they may take when they can go. */
+    /**
+     * What can be lost or replaced, and the promise: how long senders may notice; of a load how long they may wait; of forwards how long
+     * they may take when they can go.
+     */
     enum Name {
         NODE_LOSS(Duration.ofSeconds(3)),
         NODE_FREEZE(Duration.ofSeconds(15)),

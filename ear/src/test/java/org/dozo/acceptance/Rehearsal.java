@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntPredicate;
 
 /** Losses of a cluster, one after the other under load, and how long senders noticed each. */
 final class Rehearsal implements AutoCloseable {
@@ -44,10 +45,27 @@ final class Rehearsal implements AutoCloseable {
         return random.nextInt(of);
     }
 
+    /** When whatever is to happen next comes by surprise. */
+    private void awaitSomeMoment() throws Exception {
+        load.awaitStored(20 + random.nextInt(100));
+    }
+
+    private int anyNode() {
+        return 1 + random.nextInt(cluster.nodes());
+    }
+
+    private void kill(IntPredicate which) throws Exception {
+        for (int node = 1; node <= cluster.nodes(); node++) {
+            if (which.test(node)) {
+                cluster.signal(node, "KILL");
+            }
+        }
+    }
+
     /** Kills one of the nodes by surprise, and starts it again. */
     void loseNode() throws Exception {
-        load.awaitStored(20 + random.nextInt(100));
-        int node = 1 + random.nextInt(cluster.nodes());
+        awaitSomeMoment();
+        int node = anyNode();
         cluster.kill9(node);
         recoveries.add(slowestAssociation(System.nanoTime()));
         load.awaitStored(20);
@@ -56,8 +74,8 @@ final class Rehearsal implements AutoCloseable {
 
     /** Has one of the nodes freeze until the others have given it up, and wakes it: what it still writes then comes too late. */
     void freezeNode() throws Exception {
-        load.awaitStored(20 + random.nextInt(100));
-        int node = 1 + random.nextInt(cluster.nodes());
+        awaitSomeMoment();
+        int node = anyNode();
         cluster.signal(node, "STOP");
         try {
             recoveries.add(slowestAssociation(System.nanoTime()));
@@ -74,8 +92,8 @@ final class Rehearsal implements AutoCloseable {
      * up; then lets it back in.
      */
     void cutNodeOff() throws Exception {
-        load.awaitStored(20 + random.nextInt(100));
-        int node = 1 + random.nextInt(cluster.nodes());
+        awaitSomeMoment();
+        int node = anyNode();
         long lost = System.nanoTime();
         try (Cut cut = Cut.of(cluster, node)) {
             recoveries.add(slowestAssociation(lost));
@@ -89,13 +107,9 @@ final class Rehearsal implements AutoCloseable {
 
     /** Kills all nodes but one by surprise, and starts them again. */
     void loseNodesButOne() throws Exception {
-        load.awaitStored(20 + random.nextInt(100));
-        int left = 1 + random.nextInt(cluster.nodes());
-        for (int node = 1; node <= cluster.nodes(); node++) {
-            if (node != left) {
-                cluster.signal(node, "KILL");
-            }
-        }
+        awaitSomeMoment();
+        int left = anyNode();
+        kill(node -> node != left);
         recoveries.add(slowestAssociation(System.nanoTime()));
         load.awaitStored(20);
         cluster.up();
@@ -103,10 +117,8 @@ final class Rehearsal implements AutoCloseable {
 
     /** Kills all nodes by surprise, as when the power fails; the recovery is from the order to start to the next acknowledged object. */
     void loseAllNodes() throws Exception {
-        load.awaitStored(20 + random.nextInt(100));
-        for (int node = 1; node <= cluster.nodes(); node++) {
-            cluster.signal(node, "KILL");
-        }
+        awaitSomeMoment();
+        kill(node -> true);
         long ordered = System.nanoTime();
         cluster.up();
         load.awaitStored(20);
@@ -115,7 +127,7 @@ final class Rehearsal implements AutoCloseable {
 
     /** The primary answers nobody for a while; the recovery is from its next answer to the next acknowledged object. */
     void freezeDatabase() throws Exception {
-        load.awaitStored(20 + random.nextInt(100));
+        awaitSomeMoment();
         List<ProcessHandle> primary = cluster.primary();
         signal(primary, "STOP");
         long thawed;
@@ -137,7 +149,7 @@ final class Rehearsal implements AutoCloseable {
 
     /** The primary is stopped and started in good order; the recovery is from then to the next acknowledged object. */
     void restartDatabase() throws Exception {
-        load.awaitStored(20 + random.nextInt(100));
+        awaitSomeMoment();
         cluster.dozo("database", "stop", "primary").orFail();
         cluster.dozo("database", "start", "primary").orFail();
         long accepts = System.nanoTime();
@@ -173,7 +185,7 @@ final class Rehearsal implements AutoCloseable {
 
     /** Kills the primary, has the standby take over, and makes a new standby. */
     void loseDatabase() throws Exception {
-        load.awaitStored(20 + random.nextInt(100));
+        awaitSomeMoment();
         long lost = System.nanoTime();
         cluster.dozo("database", "kill", "primary").orFail();
         cluster.dozo("database", "promote").orFail();
@@ -184,7 +196,7 @@ final class Rehearsal implements AutoCloseable {
 
     /** Takes one volume's directory away for a while, as when its disk is unmounted. */
     void loseVolume() throws Exception {
-        load.awaitStored(20 + random.nextInt(100));
+        awaitSomeMoment();
         List<Path> volumes = List.copyOf(cluster.volumes().values());
         Path volume = volumes.get(random.nextInt(volumes.size()));
         Path away = volume.resolveSibling(volume.getFileName() + ".away");

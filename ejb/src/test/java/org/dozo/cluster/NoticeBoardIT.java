@@ -122,6 +122,11 @@ class NoticeBoardIT {
                 () -> board.members().equals(List.of(names)));
     }
 
+    private static void awaitTouch(Board one, Board two) throws Exception {
+        awaitMembers(one, "node1", "node2");
+        awaitMembers(two, "node1", "node2");
+    }
+
     @Test
     void whatOnePostsTheOthersAreToldAndSee() throws Exception {
         Board one = started("node1");
@@ -151,8 +156,7 @@ class NoticeBoardIT {
     void theLastWordOfANodeIsTheLast() throws Exception {
         Board one = started("node1");
         Board two = started("node2");
-        awaitMembers(one, "node1", "node2");
-        awaitMembers(two, "node1", "node2");
+        awaitTouch(one, two);
         for (int i = 0; i < 50; i++) {
             one.post(SUBJECT, "" + i, LONG);
             one.remove(SUBJECT, "" + i);
@@ -168,8 +172,7 @@ class NoticeBoardIT {
     void anOldNoticeIsGoneByItself() throws Exception {
         Board one = started("node1");
         Board two = started("node2");
-        awaitMembers(one, "node1", "node2");
-        awaitMembers(two, "node1", "node2");
+        awaitTouch(one, two);
         one.post(SUBJECT, "short", Duration.ofSeconds(2));
         Await.until("node2 sees it", PATIENCE, () -> two.isPosted(SUBJECT, "short"));
         Await.until("it is gone", PATIENCE, () -> !two.isPosted(SUBJECT, "short") && !one.isPosted(SUBJECT, "short"));
@@ -190,8 +193,7 @@ class NoticeBoardIT {
         Board one = started("node1");
         awaitMembers(one, "node1");
         Board two = started("node2");
-        awaitMembers(one, "node1", "node2");
-        awaitMembers(two, "node1", "node2");
+        awaitTouch(one, two);
 
         one.hearNothingOf(two);
         two.hearNothingOf(one);
@@ -205,8 +207,7 @@ class NoticeBoardIT {
 
         one.hearAll();
         two.hearAll();
-        awaitMembers(one, "node1", "node2");
-        awaitMembers(two, "node1", "node2");
+        awaitTouch(one, two);
         Await.until(
                 "both have both", PATIENCE, () -> one.isPosted(SUBJECT, "of two") && two.isPosted(SUBJECT, "of one"));
         one.post(SUBJECT, "after", LONG);
