@@ -3,19 +3,23 @@ package org.dozo.acceptance;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.dozo.dicom.data.Tag;
 import org.dozo.dicom.io.Part10;
@@ -65,25 +69,31 @@ final class StoreScp implements AutoCloseable {
         return directory;
     }
 
-    /** The SHA-256 of each data set that came, in hexadecimal digits, by SOP Instance UID of the meta information. */
+    /**
+     * The SHA-256 of each data set that came, in hexadecimal digits, by SOP Instance UID of the meta information; those
+     * still on their way are left out. {@code storescp} closes a file before it answers, so all that it acknowledged are
+     * there.
+     */
     Map<String, String> digests() throws IOException {
-        return digests(directory);
+        return digests(came());
     }
 
-    /** As {@link #digests()}, of the DICOM files in any directory. */
+    /** As {@link #digests()}, of the DICOM files in any directory that nobody writes to. */
     static Map<String, String> digests(Path directory) throws IOException {
+        return digests(files(directory));
+    }
+
+    private static Map<String, String> digests(List<Path> files) throws IOException {
         Map<String, String> digests = new HashMap<>();
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.toList()) {
-                try (Part10 part10 = Part10.open(file)) {
-                    MessageDigest digest = SentObjects.sha256();
-                    try (InputStream in = new DigestInputStream(part10.dataSet(), digest)) {
-                        in.transferTo(java.io.OutputStream.nullOutputStream());
-                    }
-                    digests.put(
-                            part10.meta().getString(Tag.MEDIA_STORAGE_SOP_INSTANCE_UID, ""),
-                            HexFormat.of().formatHex(digest.digest()));
+        for (Path file : files) {
+            try (Part10 part10 = Part10.open(file)) {
+                MessageDigest digest = SentObjects.sha256();
+                try (InputStream in = new DigestInputStream(part10.dataSet(), digest)) {
+                    in.transferTo(OutputStream.nullOutputStream());
                 }
+                digests.put(
+                        part10.meta().getString(Tag.MEDIA_STORAGE_SOP_INSTANCE_UID, ""),
+                        HexFormat.of().formatHex(digest.digest()));
             }
         }
         return digests;
@@ -91,9 +101,36 @@ final class StoreScp implements AutoCloseable {
 
     /** Files that came: of an object that came twice it keeps two. */
     int received() throws IOException {
+        return came().size();
+    }
+
+    /** Listed first, then asked which are open: one that is closed in between is whole. */
+    private List<Path> came() throws IOException {
+        List<Path> files = new ArrayList<>(files(directory.toRealPath()));
+        files.removeAll(open());
+        return files;
+    }
+
+    private static List<Path> files(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
-            return (int) files.count();
+            return files.toList();
         }
+    }
+
+    /** What the process holds open; nothing when it has ended. */
+    private Set<Path> open() throws IOException {
+        Set<Path> open = new HashSet<>();
+        Path descriptors = Path.of("/proc/" + process.pid() + "/fd");
+        if (Files.isDirectory(descriptors)) {
+            for (Path descriptor : files(descriptors)) {
+                try {
+                    open.add(Files.readSymbolicLink(descriptor));
+                } catch (NoSuchFileException e) {
+                    // Closed since they were listed.
+                }
+            }
+        }
+        return open;
     }
 
     /** Its process hangs from now on: the kernel lets in who calls, and nobody answers. */
