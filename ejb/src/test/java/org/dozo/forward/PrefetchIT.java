@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +18,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.dozo.dicom.data.Dataset;
 import org.dozo.dicom.data.Tag;
-import org.dozo.dicom.data.TransferSyntax;
 import org.dozo.dicom.data.VR;
 import org.dozo.dicom.io.ScannedObject;
 import org.dozo.forward.rules.Condition;
@@ -27,48 +25,24 @@ import org.dozo.forward.rules.HeaderFacts;
 import org.dozo.forward.rules.PrefetchRule;
 import org.dozo.forward.rules.PriorsWanted;
 import org.dozo.index.DuplicatePolicy;
-import org.dozo.jobs.JobRunner;
 import org.dozo.sending.FakeDestination;
 import org.dozo.shared.Await;
 import org.dozo.shared.Failure;
 import org.dozo.shared.FailureException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Priors are selected and delivered when a study arrives or is ordered, with real jobs; only the network is made up. */
-@Timeout(180)
-class PrefetchIT {
+class PrefetchIT extends ForwardingCase {
 
     private static final String NEW = "1.9.2026";
-    private static final TransferSyntax EXPLICIT = TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN;
     private static final PriorsWanted ANY = new PriorsWanted(List.of(), false, 0, 20);
 
-    @TempDir
-    private Path directory;
-
-    private ForwardingArchive archive;
-    private JobRunner node;
     private FakeDestination one;
 
-    @BeforeEach
-    void open() throws Exception {
-        open(DuplicatePolicy.KEEP_FIRST);
-    }
-
-    private void open(DuplicatePolicy duplicates) throws Exception {
-        archive = new ForwardingArchive(directory, duplicates);
-        node = archive.node("node1");
-        node.start();
+    @Override
+    void open(DuplicatePolicy duplicates) throws Exception {
+        super.open(duplicates);
         one = archive.destination("ONE");
-    }
-
-    @AfterEach
-    void close() {
-        node.stop();
-        archive.close();
     }
 
     /** Of the patient P1. */
