@@ -40,7 +40,7 @@ final class MatchingCases {
     /**
      * One case.
      *
-     * @param options F fuzzy, D combined date and time, U the key is not matched on
+     * @param options F fuzzy, D combined date and time, Z timezone adjustment, U the key is not matched on
      * @param keys by path, a slash between sequence and attribute
      * @param expected unique keys of the level, "none" for the empty one
      * @param fails whether the keys are to be refused
@@ -58,6 +58,15 @@ final class MatchingCases {
 
         boolean combinedDateTime() {
             return options.contains("D");
+        }
+
+        boolean timezoneAdjustment() {
+            return options.contains("Z");
+        }
+
+        /** Whether a zone is said that C-FIND passes over: QIDO-RS always takes it. */
+        boolean passesOverTheZone() {
+            return keys.containsKey("TimezoneOffsetFromUTC") && !timezoneAdjustment();
         }
 
         boolean unsupportedKey() {

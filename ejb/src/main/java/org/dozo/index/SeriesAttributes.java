@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the index keeps of a series, PS3.3 §C.7.3.1. Texts are empty where the data set has none; dates and times are as they came.
  *
+ * @param utcOffset Timezone Offset From UTC (0008,0201) in minutes; null if there is none
  * @param requests Request Attributes Sequence (0040,0275)
  */
 public record SeriesAttributes(
@@ -24,6 +25,7 @@ public record SeriesAttributes(
         String institution,
         String stepStartDate,
         String stepStartTime,
+        @Nullable Integer utcOffset,
         List<Request> requests) {
 
     /** The order behind the series. */
@@ -49,6 +51,7 @@ public record SeriesAttributes(
                 IndexText.of(dataset, Tag.INSTITUTION_NAME),
                 IndexText.of(dataset, Tag.PERFORMED_PROCEDURE_STEP_START_DATE),
                 IndexText.of(dataset, Tag.PERFORMED_PROCEDURE_STEP_START_TIME),
+                UtcOffset.minutes(dataset),
                 requests(dataset));
     }
 

@@ -23,16 +23,16 @@ final class SeriesFiling {
             new FindOrCreate("""
             INSERT INTO study (patient_fk, study_instance_uid, accession_number, accession_issuer, study_id,
                 study_date_text, study_date, study_time_text, study_time, description,
-                referring_physician_name, referring_name_key, referring_ideographic_name_key, referring_phonetic_name_key)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                referring_physician_name, referring_name_key, referring_ideographic_name_key, referring_phonetic_name_key, utc_offset)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (study_instance_uid) DO NOTHING RETURNING id""", "SELECT id FROM study WHERE study_instance_uid = ?");
 
     private static final FindOrCreate SERIES =
             new FindOrCreate("""
             INSERT INTO series (study_fk, series_instance_uid, modality, series_number, series_date_text, series_date,
                 series_time_text, series_time, description, body_part, laterality, station_name, institution,
-                step_start_date_text, step_start_date, step_start_time_text, step_start_time)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                step_start_date_text, step_start_date, step_start_time_text, step_start_time, utc_offset)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (study_fk, series_instance_uid) DO NOTHING RETURNING id""", "SELECT id FROM series WHERE study_fk = ? AND series_instance_uid = ?");
 
     private static final String REQUEST = """
@@ -131,7 +131,8 @@ final class SeriesFiling {
                 .text(study.referringPhysicianName())
                 .text(referring.alphabetic())
                 .text(referring.ideographic())
-                .text(referring.phonetic());
+                .text(referring.phonetic())
+                .number(study.utcOffset());
     }
 
     private static void bind(Parameters values, long study, SeriesAttributes series) throws SQLException {
@@ -151,7 +152,8 @@ final class SeriesFiling {
                 .text(series.stepStartDate())
                 .date(IndexText.date(series.stepStartDate()))
                 .text(series.stepStartTime())
-                .time(IndexText.time(series.stepStartTime()));
+                .time(IndexText.time(series.stepStartTime()))
+                .number(series.utcOffset());
     }
 
     private static void addRequests(Connection connection, long seriesId, SeriesAttributes series) throws SQLException {

@@ -5,10 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import org.dozo.dicom.data.Dataset;
 import org.dozo.dicom.data.Tag;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the index keeps of a study, PS3.3 §C.7.2.1. Texts are empty where the data set has none; dates and times are as they came.
  *
+ * @param utcOffset Timezone Offset From UTC (0008,0201) in minutes; null if there is none
  * @param procedures Procedure Code Sequence (0008,1032)
  */
 public record StudyAttributes(
@@ -20,6 +22,7 @@ public record StudyAttributes(
         String time,
         String description,
         String referringPhysicianName,
+        @Nullable Integer utcOffset,
         List<Procedure> procedures) {
 
     /** What was done, as a code, PS3.3 §8. */
@@ -41,6 +44,7 @@ public record StudyAttributes(
                 IndexText.of(dataset, Tag.STUDY_TIME),
                 IndexText.of(dataset, Tag.STUDY_DESCRIPTION),
                 IndexText.of(dataset, Tag.REFERRING_PHYSICIAN_NAME),
+                UtcOffset.minutes(dataset),
                 procedures(dataset));
     }
 

@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -77,11 +78,15 @@ sealed interface Criterion {
         }
     }
 
-    /** Moments in UTC, §C.2.2.2.5.3. */
-    record DateTimes(List<Span<LocalDateTime>> any) implements Criterion {
+    /**
+     * Moments in UTC, §C.2.2.2.5.3.
+     *
+     * @param unwritten the offset of values that have none
+     */
+    record DateTimes(List<Span<LocalDateTime>> any, ZoneOffset unwritten) implements Criterion {
         @Override
         public boolean matches(Dataset dataset, int tag) {
-            return holds(dataset, tag, any, Moments::dateTime);
+            return holds(dataset, tag, any, text -> Moments.dateTime(text, unwritten));
         }
     }
 

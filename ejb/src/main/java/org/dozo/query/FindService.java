@@ -76,6 +76,7 @@ public class FindService implements FindListener {
                 identifier,
                 request.options().contains(QueryOption.FUZZY_PERSON_NAMES),
                 request.options().contains(QueryOption.COMBINED_DATE_TIME),
+                request.options().contains(QueryOption.TIMEZONE_ADJUSTMENT),
                 false,
                 Page.ALL);
         return queries.find(query, new Pending(request, level, characterSet(request), matches));

@@ -50,6 +50,25 @@ record IndexedAttribute(
 
     private static final String NO_DATE = "DATE '0001-01-01'";
 
+    /** Tags that no identifier has, for the minutes that a study's and a series' dates and times are ahead of UTC. */
+    private static final int UTC_OFFSET_OF_STUDY = 0x0000_FFFE;
+
+    private static final int UTC_OFFSET_OF_SERIES = 0x0000_FFFF;
+
+    /** A date and the time that belongs to it. */
+    static final Map<Integer, Integer> TIME_OF = Map.of(
+            Tag.STUDY_DATE, Tag.STUDY_TIME,
+            Tag.SERIES_DATE, Tag.SERIES_TIME,
+            Tag.PERFORMED_PROCEDURE_STEP_START_DATE, Tag.PERFORMED_PROCEDURE_STEP_START_TIME);
+
+    private static final Map<Integer, Integer> DATE_OF =
+            TIME_OF.entrySet().stream().collect(Collectors.toUnmodifiableMap(Map.Entry::getValue, Map.Entry::getKey));
+
+    private static final IndexedAttribute OFFSET_OF_STUDY =
+            number(UTC_OFFSET_OF_STUDY, VR.SS, QueryLevel.STUDY, "study.utc_offset");
+    private static final IndexedAttribute OFFSET_OF_SERIES =
+            number(UTC_OFFSET_OF_SERIES, VR.SS, QueryLevel.SERIES, "series.utc_offset");
+
     private static final Map<Integer, IndexedAttribute> ALL = Arrays.asList(
                     name(Tag.PATIENT_NAME, QueryLevel.PATIENT, patientName(), "patient.", "name_key"),
                     text(Tag.PATIENT_ID, VR.LO, QueryLevel.PATIENT, "patient.patient_id"),
@@ -134,6 +153,25 @@ record IndexedAttribute(
 
     static @Nullable IndexedAttribute of(int tag) {
         return ALL.get(tag);
+    }
+
+    /** The time that belongs to this date; null if this is none that has one. */
+    @Nullable
+    IndexedAttribute time() {
+        Integer time = TIME_OF.get(tag);
+        return time == null ? null : of(time);
+    }
+
+    /** The date that this time belongs to; null if this is none. */
+    @Nullable
+    IndexedAttribute date() {
+        Integer date = DATE_OF.get(tag);
+        return date == null ? null : of(date);
+    }
+
+    /** Of a date or time of study or series: the minutes that it is ahead of UTC, null in the archive's own zone. */
+    IndexedAttribute utcOffset() {
+        return level == QueryLevel.STUDY ? OFFSET_OF_STUDY : OFFSET_OF_SERIES;
     }
 
     /** All of a level and those above, in no order. */

@@ -2,6 +2,7 @@
 package org.dozo.query;
 
 import java.math.BigDecimal;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,9 +32,12 @@ final class Keys {
     private static final String EMPTY_VALUE = "\"\"";
 
     private final boolean fuzzy;
+    private final ZoneOffset unwritten;
 
-    Keys(boolean fuzzy) {
+    /** @param unwritten the offset from UTC of a DT that has none */
+    Keys(boolean fuzzy, ZoneOffset unwritten) {
         this.fuzzy = fuzzy;
+        this.unwritten = unwritten;
     }
 
     /**
@@ -133,7 +137,10 @@ final class Keys {
         return switch (vr) {
             case DA -> new Criterion.Dates(each(tag, asked, Moments::dates, "a date (YYYYMMDD) or range of dates"));
             case TM -> new Criterion.Times(each(tag, asked, Moments::times, "a time (HHMMSS) or range of times"));
-            case DT -> new Criterion.DateTimes(each(tag, asked, Moments::dateTimes, "a date and time or a range"));
+            case DT ->
+                new Criterion.DateTimes(
+                        each(tag, asked, text -> Moments.dateTimes(text, unwritten), "a date and time or a range"),
+                        unwritten);
             case IS, DS, US, SS, UL, SL, UV, SV, FL, FD ->
                 new Criterion.Numbers(each(tag, asked, Keys::number, "a number"));
             case PN -> names(asked);

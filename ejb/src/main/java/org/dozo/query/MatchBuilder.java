@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.dozo.query;
 
+import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,6 +15,7 @@ import org.dozo.dicom.data.Element;
 import org.dozo.dicom.data.PersonName;
 import org.dozo.dicom.data.Tag;
 import org.dozo.dicom.data.VR;
+import org.dozo.index.UtcOffset;
 import org.dozo.query.IndexedAttribute.Kind;
 import org.jspecify.annotations.Nullable;
 
@@ -58,13 +61,16 @@ final class MatchBuilder {
     private final QueryLevel level;
     private final Dataset identifier;
     private final boolean everyAttribute;
+    private final @Nullable QueryZone zone;
     private final List<IndexedAttribute> columns;
     private final Set<Integer> fromHeader;
 
-    MatchBuilder(StudyQuery query) {
+    /** @param zone that the answer is in; null for that of the objects */
+    MatchBuilder(StudyQuery query, @Nullable QueryZone zone) {
         level = query.level();
         identifier = query.identifier();
         everyAttribute = query.everyAttribute();
+        this.zone = zone;
         Set<Integer> tags = new TreeSet<>(Integer::compareUnsigned);
         identifier.forEach(element -> tags.add(element.tag()));
         if (everyAttribute) {
@@ -96,7 +102,18 @@ final class MatchBuilder {
 
     /** What the database must give. */
     List<IndexedAttribute> columns() {
-        return columns;
+        return zone == null
+                ? columns
+                : columns.stream()
+                        .flatMap(MatchBuilder::withItsMoment)
+                        .distinct()
+                        .toList();
+    }
+
+    /** A date or time can be moved to another zone only with all that makes it a moment. */
+    private static Stream<IndexedAttribute> withItsMoment(IndexedAttribute attribute) {
+        IndexedAttribute other = attribute.kind() == Kind.DATE ? attribute.time() : attribute.date();
+        return other == null ? Stream.of(attribute) : Stream.of(attribute, other, attribute.utcOffset());
     }
 
     boolean needsHeader() {
@@ -114,8 +131,9 @@ final class MatchBuilder {
         if (header != null) {
             addFromHeader(header, match);
         }
+        Map<Integer, String> shown = zone == null ? values : moved(values, zone);
         for (IndexedAttribute attribute : columns) {
-            String value = values.getOrDefault(attribute.tag(), "");
+            String value = shown.getOrDefault(attribute.tag(), "");
             if (value.isEmpty()) {
                 match.setBytes(attribute.tag(), attribute.vr(), new byte[0]);
             } else {
@@ -125,8 +143,26 @@ final class MatchBuilder {
         if (everyAttribute || identifier.contains(Tag.INSTANCE_AVAILABILITY)) {
             match.setString(Tag.INSTANCE_AVAILABILITY, VR.CS, ONLINE);
         }
+        if (zone != null) {
+            match.setString(Tag.TIMEZONE_OFFSET_FROM_UTC, VR.SH, UtcOffset.text(zone.asked()));
+        }
         addEmpty(match);
         return match;
+    }
+
+    private static Map<Integer, String> moved(Map<Integer, String> values, QueryZone zone) {
+        Map<Integer, String> all = new HashMap<>(values);
+        IndexedAttribute.TIME_OF.forEach((date, time) -> {
+            IndexedAttribute of = IndexedAttribute.of(date);
+            String offset = of == null ? null : values.get(of.utcOffset().tag());
+            QueryZone.Written written = zone.moved(
+                    values.getOrDefault(date, ""),
+                    values.getOrDefault(time, ""),
+                    offset == null ? null : ZoneOffset.ofTotalSeconds(Integer.parseInt(offset) * 60));
+            all.put(date, written.date());
+            all.put(time, written.time());
+        });
+        return all;
     }
 
     private void addFromHeader(Dataset header, Dataset match) {

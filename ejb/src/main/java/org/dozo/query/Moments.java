@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Dates and times as keys and values write them, PS3.5 §6.2 (DA, TM, DT), also in the forms of ACR-NEMA. One that leaves out its
- * smaller parts is the whole time that its parts leave open: 10 is from 10:00:00 to 10:59:59.999999. A DT without offset is in UTC.
+ * smaller parts is the whole time that its parts leave open: 10 is from 10:00:00 to 10:59:59.999999. A DT without offset is
+ * in UTC if nothing else is said.
  */
 final class Moments {
 
@@ -39,12 +40,17 @@ final class Moments {
 
     /** A hyphen before four digits is read as an offset from UTC where that makes a value. In UTC; null if it is none. */
     static @Nullable Span<LocalDateTime> dateTimes(String text) {
-        Span<LocalDateTime> single = dateTime(text.strip());
+        return dateTimes(text, ZoneOffset.UTC);
+    }
+
+    /** @param unwritten the offset of what is written without one */
+    static @Nullable Span<LocalDateTime> dateTimes(String text, ZoneOffset unwritten) {
+        Span<LocalDateTime> single = dateTime(text.strip(), unwritten);
         if (single != null) {
             return single;
         }
         Matcher matcher = DATE_TIME_RANGE.matcher(text.replace(" ", ""));
-        return matcher.matches() ? join(matcher.group(1), matcher.group(2), Moments::dateTime) : null;
+        return matcher.matches() ? join(matcher.group(1), matcher.group(2), part -> dateTime(part, unwritten)) : null;
     }
 
     private static <T extends Comparable<? super T>> @Nullable Span<T> range(
@@ -104,14 +110,15 @@ final class Moments {
         }
     }
 
-    static @Nullable Span<LocalDateTime> dateTime(String text) {
+    /** @param unwritten the offset of what is written without one */
+    static @Nullable Span<LocalDateTime> dateTime(String text, ZoneOffset unwritten) {
         if (!text.matches(MOMENT)) {
             return null;
         }
         int sign = Math.max(text.indexOf('+'), text.indexOf('-'));
         String digits = sign < 0 ? text : text.substring(0, sign);
         try {
-            ZoneOffset offset = sign < 0 ? ZoneOffset.UTC : ZoneOffset.of(text.substring(sign));
+            ZoneOffset offset = sign < 0 ? unwritten : ZoneOffset.of(text.substring(sign));
             int year = number(part(digits, 0, 4), 1);
             String month = part(digits, 4, 6);
             String day = part(digits, 6, 8);

@@ -3,6 +3,7 @@ package org.dozo.query;
 
 import java.time.LocalDate;
 import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -32,25 +33,23 @@ record QueryPlan(
 
     private static final String ONLINE = "ONLINE";
 
-    /** A date and the time that belongs to it. */
-    private static final Map<Integer, Integer> TIME_OF = Map.of(
-            Tag.STUDY_DATE, Tag.STUDY_TIME,
-            Tag.SERIES_DATE, Tag.SERIES_TIME,
-            Tag.PERFORMED_PROCEDURE_STEP_START_DATE, Tag.PERFORMED_PROCEDURE_STEP_START_TIME);
-
-    /** @throws org.dozo.shared.FailureException {@code BAD_IDENTIFIER} naming the key */
-    static QueryPlan of(StudyQuery query) {
-        Map<Integer, Criterion> criteria = new Keys(query.fuzzy()).of(query.identifier());
+    /**
+     * @param zone that the query's dates and times are in; null for that of whatever they are compared with
+     * @throws org.dozo.shared.FailureException {@code BAD_IDENTIFIER} naming the key
+     */
+    static QueryPlan of(StudyQuery query, @Nullable QueryZone zone) {
+        ZoneOffset unwritten = zone == null ? ZoneOffset.UTC : zone.asked();
+        Map<Integer, Criterion> criteria = new Keys(query.fuzzy(), unwritten).of(query.identifier());
         QueryPlan plan = new QueryPlan(
                 query.level(),
-                new SqlConditions(),
+                new SqlConditions(zone),
                 new LinkedHashMap<>(),
                 new ArrayList<>(),
                 order(query, criteria.keySet()));
         boolean bounded = isBounded(query.level(), criteria);
         Map<Integer, Criterion> left = new LinkedHashMap<>(criteria);
         if (query.combinedDateTime()) {
-            TIME_OF.forEach((date, time) -> plan.addCombined(date, time, left));
+            IndexedAttribute.TIME_OF.forEach((date, time) -> plan.addCombined(date, time, left));
         }
         left.forEach((tag, criterion) -> plan.add(query.identifier(), tag, criterion, bounded));
         return plan;

@@ -59,6 +59,7 @@ public class QueryService {
      * @throws FailureException {@link Failure#BAD_IDENTIFIER}, as {@link #find}
      */
     public List<Integer> unsupportedKeys(StudyQuery query) {
-        return List.copyOf(QueryPlan.of(query).unsupported());
+        return List.copyOf(
+                QueryPlan.of(query, QueryZone.of(query, settings.timezone())).unsupported());
     }
 }

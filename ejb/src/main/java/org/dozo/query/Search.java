@@ -23,6 +23,7 @@ final class Search {
 
     private final Database database;
     private final StudyQuery query;
+    private final @Nullable QueryZone zone;
     private final QueryPlan plan;
     private final MatchBuilder builder;
     private final StudyFinder finder;
@@ -39,8 +40,9 @@ final class Search {
     Search(Database database, QuerySettings settings, StudyQuery query) {
         this.database = database;
         this.query = query;
-        plan = QueryPlan.of(query);
-        builder = new MatchBuilder(query);
+        zone = QueryZone.of(query, settings.timezone());
+        plan = QueryPlan.of(query, zone);
+        builder = new MatchBuilder(query, zone);
         finder = new StudyFinder(database, plan, builder.columns(), needsHeader());
         int asked = query.page().limit();
         capped = asked == 0;
@@ -93,6 +95,9 @@ final class Search {
                 return false;
             }
             Dataset header = headers == null ? null : headers.next();
+            if (zone != null && header != null) {
+                zone.move(header);
+            }
             if (isMatch(header)) {
                 if (toSkip > 0) {
                     toSkip--;

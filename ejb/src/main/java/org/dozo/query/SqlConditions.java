@@ -6,7 +6,10 @@ import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +24,18 @@ import org.jspecify.annotations.Nullable;
 /** Writes criteria as SQL. Whatever came from a key becomes a parameter; the text of the statement is made of this program's own words. */
 final class SqlConditions {
 
+    private final @Nullable QueryZone zone;
     private final StringBuilder sql = new StringBuilder();
     private final List<Object> parameters = new ArrayList<>();
+
+    SqlConditions() {
+        this(null);
+    }
+
+    /** @param zone that dates and times are asked for in; null for the one they are kept in */
+    SqlConditions(@Nullable QueryZone zone) {
+        this.zone = zone;
+    }
 
     /** All conditions, joined by AND; never empty. */
     String sql() {
@@ -76,6 +89,17 @@ final class SqlConditions {
 
     /** A date and its time as one moment, PS3.4 §C.2.2.2.5.1 with combined date-time matching. */
     void addCombined(IndexedAttribute date, Span<LocalDate> dates, IndexedAttribute time, Span<LocalTime> times) {
+        if (zone != null) {
+            LocalTime start = times.from() == null ? LocalTime.MIN : times.from();
+            LocalTime end = times.to() == null ? Moments.END_OF_DAY : times.to();
+            and(moments(
+                    zone,
+                    date,
+                    time,
+                    dates.from() == null ? null : dates.from().atTime(start),
+                    dates.to() == null ? null : dates.to().atTime(end)));
+            return;
+        }
         and(dates(date, new Dates(List.of(dates))));
         String moment = "(" + date.expression() + " + coalesce(" + time.expression() + ", TIME '00:00'))";
         if (dates.from() != null) {
@@ -190,6 +214,18 @@ final class SqlConditions {
         if (!(criterion instanceof Dates(List<Span<LocalDate>> any))) {
             throw unfit(attribute.expression(), criterion);
         }
+        IndexedAttribute time = attribute.time();
+        if (zone != null && time != null) {
+            QueryZone asked = zone;
+            return anyOf(
+                    any,
+                    span -> moments(
+                            asked,
+                            attribute,
+                            time,
+                            span.from() == null ? null : span.from().atStartOfDay(),
+                            span.to() == null ? null : span.to().atTime(Moments.END_OF_DAY)));
+        }
         // In the words of the index; what has no date lies below all dates there, and is in no range.
         return anyOf(
                 any,
@@ -204,7 +240,80 @@ final class SqlConditions {
         if (!(criterion instanceof Times(List<Span<LocalTime>> any))) {
             throw unfit(attribute.expression(), criterion);
         }
+        IndexedAttribute date = attribute.date();
+        if (zone != null && date != null) {
+            QueryZone asked = zone;
+            return anyOf(any, span -> timesOfDay(asked, date, attribute, span));
+        }
         return anyOf(any, span -> between(attribute.expression(), span.from(), span.to()));
+    }
+
+    // --- in another zone, PS3.4 §C.2.2.2
+
+    /** Moments between two of the zone asked for; who has no date is in no range. */
+    private String moments(
+            QueryZone asked,
+            IndexedAttribute date,
+            IndexedAttribute time,
+            @Nullable LocalDateTime from,
+            @Nullable LocalDateTime to) {
+        StringJoiner all = new StringJoiner(" AND ", "(", ")");
+        all.add(date.expression() + " IS NOT NULL");
+        // For the index: on earth no date is further from that of UTC.
+        if (from != null) {
+            LocalDate first = asked.utc(from).minusHours(12).toLocalDate();
+            all.add(date.dateOrder() + " >= " + parameter(first));
+        }
+        if (to != null) {
+            LocalDate last = asked.utc(to).plusHours(14).toLocalDate();
+            all.add(date.dateOrder() + " <= " + parameter(last));
+        }
+        if (from != null) {
+            all.add(utc(asked, date.expression(), time) + " >= " + parameter(asked.utc(from)));
+        }
+        if (to != null) {
+            all.add(utc(asked, date.expression(), time) + " <= " + parameter(asked.utc(to)));
+        }
+        return all.toString();
+    }
+
+    private String timesOfDay(QueryZone asked, IndexedAttribute date, IndexedAttribute time, Span<LocalTime> span) {
+        String day = "coalesce(" + date.expression() + ", DATE '" + QueryZone.NO_DAY + "')";
+        StringJoiner all = new StringJoiner(" AND ", "(", ")");
+        all.add(time.expression() + " IS NOT NULL");
+        if (span.from() != null) {
+            all.add(timeOfDay(asked, day, time) + " >= " + parameter(span.from()));
+        }
+        if (span.to() != null) {
+            all.add(timeOfDay(asked, day, time) + " <= " + parameter(span.to()));
+        }
+        return all.toString();
+    }
+
+    private String timeOfDay(QueryZone asked, String day, IndexedAttribute time) {
+        return "CAST (" + utc(asked, day, time) + " + " + seconds(asked.asked()) + " AS time)";
+    }
+
+    /** A day and its time in UTC. Without time it is the beginning of that day in whatever zone is asked for. */
+    private String utc(QueryZone asked, String day, IndexedAttribute time) {
+        String moment = "(" + day + " + " + time.expression() + ")";
+        String offset = time.utcOffset().expression();
+        return "(CASE WHEN " + time.expression() + " IS NULL THEN " + day + " + TIME '00:00' - "
+                + seconds(asked.asked())
+                + " WHEN " + offset + " IS NULL THEN " + moment + " AT TIME ZONE " + archive(asked.archive())
+                + " AT TIME ZONE 'UTC'"
+                + " ELSE " + moment + " - make_interval(mins => " + offset + ") END)";
+    }
+
+    /** What PostgreSQL calls by a name has its clock changes; an offset by name would count westwards there. */
+    private String archive(ZoneId archive) {
+        return archive.normalized() instanceof ZoneOffset fixed
+                ? seconds(fixed)
+                : "CAST (" + parameter(archive.getId()) + " AS text)";
+    }
+
+    private String seconds(ZoneOffset offset) {
+        return "make_interval(secs => " + parameter((double) offset.getTotalSeconds()) + ")";
     }
 
     private String between(String expression, @Nullable Object from, @Nullable Object to) {

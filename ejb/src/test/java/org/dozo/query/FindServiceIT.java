@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
 import org.dozo.access.AccessSettings;
@@ -169,7 +170,8 @@ class FindServiceIT {
     void cancelTooBroadAndGoneHaveAnswersOfTheirOwn() throws Exception {
         FindRequest request = request(STUDY_ROOT, identifier("STUDY"));
         assertEquals(0xFE00, find(request, new StoredObjects.Gathered(2)).code());
-        DimseStatus broad = service(true, new QuerySettings(3, 3)).find(request, new StoredObjects.Gathered());
+        DimseStatus broad =
+                service(true, new QuerySettings(3, 3, ZoneOffset.UTC)).find(request, new StoredObjects.Gathered());
         assertEquals(0xA700, broad.code());
         assertTrue(broad.comment().contains("query.max-matches"), broad::comment);
         Matches gone = new Matches() {

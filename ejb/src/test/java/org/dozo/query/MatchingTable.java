@@ -41,6 +41,10 @@ public final class MatchingTable {
             return options.contains("D");
         }
 
+        public boolean timezoneAdjustment() {
+            return options.contains("Z");
+        }
+
         public boolean unsupportedKey() {
             return options.contains("U");
         }

@@ -38,8 +38,14 @@ class MatchingTableIT {
     @ParameterizedTest
     @MethodSource("cases")
     void everyRuleFindsWhatItShould(MatchingTable.Case rule) throws IOException {
-        StudyQuery query =
-                new StudyQuery(rule.level(), rule.identifier(), rule.fuzzy(), rule.combinedDateTime(), false, Page.ALL);
+        StudyQuery query = new StudyQuery(
+                rule.level(),
+                rule.identifier(),
+                rule.fuzzy(),
+                rule.combinedDateTime(),
+                rule.timezoneAdjustment(),
+                false,
+                Page.ALL);
         if (!rule.failure().isEmpty()) {
             FailureException failure = assertThrows(FailureException.class, () -> stored.find(query));
             assertEquals(rule.failure(), failure.failure().name());

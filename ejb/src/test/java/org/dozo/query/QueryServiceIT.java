@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -67,7 +68,7 @@ class QueryServiceIT {
     }
 
     private static StudyQuery paged(QueryLevel level, Dataset keys, Page page) {
-        return new StudyQuery(level, keys, false, false, false, page);
+        return new StudyQuery(level, keys, false, false, false, false, page);
     }
 
     private List<String> ids(StudyQuery query) throws IOException {
@@ -180,12 +181,13 @@ class QueryServiceIT {
     @Test
     void everyAttributeIsGivenWhenAskedFor() throws Exception {
         stored.store(object(1, 1, 1).setString(Tag.KVP, VR.DS, "120").setString(Tag.PATIENT_WEIGHT, VR.DS, "70"));
-        StudyQuery query = new StudyQuery(QueryLevel.IMAGE, new Dataset(), false, false, true, Page.ALL);
+        StudyQuery query = new StudyQuery(QueryLevel.IMAGE, new Dataset(), false, false, false, true, Page.ALL);
         Dataset image = stored.find(query).getFirst();
         assertEquals("120", image.getString(Tag.KVP));
         assertEquals("P1", image.getString(Tag.PATIENT_ID));
         assertEquals("1", image.getString(Tag.NUMBER_OF_STUDY_RELATED_SERIES));
-        Dataset study = stored.find(new StudyQuery(QueryLevel.STUDY, new Dataset(), false, false, true, Page.ALL))
+        Dataset study = stored.find(
+                        new StudyQuery(QueryLevel.STUDY, new Dataset(), false, false, false, true, Page.ALL))
                 .getFirst();
         assertEquals("70", study.getString(Tag.PATIENT_WEIGHT));
         assertEquals("ONLINE", study.getString(Tag.INSTANCE_AVAILABILITY));
@@ -354,7 +356,7 @@ class QueryServiceIT {
     @Test
     void moreMatchesThanTheNodeGivesAreTooBroad() throws Exception {
         IntStream.range(0, 6).forEach(study -> storeQuietly(object(study, 1, 1)));
-        QueryService strict = new QueryService(stored.database, new QuerySettings(5, 3));
+        QueryService strict = new QueryService(stored.database, new QuerySettings(5, 3, ZoneOffset.UTC));
         StoredObjects.Gathered gathered = new StoredObjects.Gathered();
         StudyQuery all = StudyQuery.of(QueryLevel.STUDY, keys(Tag.STUDY_INSTANCE_UID));
         FailureException failure = assertThrows(FailureException.class, () -> strict.find(all, gathered));
@@ -372,7 +374,7 @@ class QueryServiceIT {
         for (int instance = 1; instance <= 5; instance++) {
             stored.store(object(1, 1, instance));
         }
-        QueryService strict = new QueryService(stored.database, new QuerySettings(5, 3));
+        QueryService strict = new QueryService(stored.database, new QuerySettings(5, 3, ZoneOffset.UTC));
         Dataset keys = keys(Tag.SOP_INSTANCE_UID)
                 .setString(Tag.STUDY_INSTANCE_UID, VR.UI, "1.7.1")
                 .setString(Tag.KVP, VR.DS, "80");

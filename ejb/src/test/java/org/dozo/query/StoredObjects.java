@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -30,9 +31,13 @@ import org.dozo.shared.TestDatabase;
 /** An index with objects in it, as a store leaves them, and questions to it. */
 final class StoredObjects implements AutoCloseable {
 
+    /** The defaults, in a zone that is not the machine's. */
+    static final QuerySettings SETTINGS = new QuerySettings(
+            QuerySettings.DEFAULT.maxMatches(), QuerySettings.DEFAULT.maxHeaders(), ZoneId.of("Asia/Tokyo"));
+
     final TestDatabase test = TestDatabase.migrated();
     final Database database = test.database();
-    final QueryService queries = new QueryService(database, QuerySettings.DEFAULT);
+    final QueryService queries = new QueryService(database, SETTINGS);
     private final InstanceIndex index = new InstanceIndex(new PatientRegistry(), DuplicatePolicy.KEEP_FIRST);
 
     StoredObjects() throws SQLException {

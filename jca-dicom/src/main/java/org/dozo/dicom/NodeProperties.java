@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -128,6 +130,17 @@ public final class NodeProperties {
             default -> TimeUnit.DAYS;
         };
         return Duration.of(Long.parseLong(matcher.group(1)), unit.toChronoUnit());
+    }
+
+    /** A zone by its name in the time zone database, such as Asia/Tokyo, or a fixed offset such as +09:00. */
+    public ZoneId zone(String key, ZoneId fallback) {
+        String value = value(key);
+        try {
+            return value == null ? fallback : ZoneId.of(value);
+        } catch (DateTimeException e) {
+            // Falls through to the refusal below, which names key, value and forms.
+        }
+        throw refusal(key, "is neither a zone such as Asia/Tokyo nor an offset such as +09:00");
     }
 
     /** A number of bytes: a whole number, with B (or nothing), KiB, MiB, GiB or TiB. */

@@ -9,7 +9,7 @@ public enum QueryOption {
     COMBINED_DATE_TIME,
     /** Fuzzy semantic matching of person names. Queries only. */
     FUZZY_PERSON_NAMES,
-    /** Timezone query adjustment: never agreed to. Queries only. */
+    /** Timezone Offset From UTC is the zone of dates and times, PS3.4 §C.2.2.2. Queries only. */
     TIMEZONE_ADJUSTMENT,
     /** Enhanced multi-frame image conversion: never agreed to. */
     ENHANCED_MULTI_FRAME_CONVERSION

@@ -61,8 +61,10 @@ final class QidoParameters {
             }
             identifier.setString(tag, VR.UI, uid);
         });
-        // Dates and times are always matched as one moment here, PS3.18 §8.3.4.1: there is nothing to negotiate.
-        return new StudyQuery(target.level(), identifier, fuzzy, true, everything, new Page(offset, limit(), order));
+        // Dates and times are always matched as one moment here, PS3.18 §8.3.4.1: and in the zone that the
+        // request says if it says one: there is nothing to negotiate.
+        return new StudyQuery(
+                target.level(), identifier, fuzzy, true, true, everything, new Page(offset, limit(), order));
     }
 
     /** Whether fewer are given at most than the client would take. */
@@ -107,7 +109,8 @@ final class QidoParameters {
         for (String value : values) {
             matched.addAll(separated(vr, value));
         }
-        matched.replaceAll(value -> vr == VR.UI ? value.strip() : value);
+        matched.replaceAll(
+                value -> vr == VR.UI ? value.strip() : tag == Tag.TIMEZONE_OFFSET_FROM_UTC ? signed(value) : value);
         if (matched.size() > MAX_VALUES) {
             throw fault(name, "has more than " + MAX_VALUES + " values: ask in several queries");
         }
@@ -121,6 +124,11 @@ final class QidoParameters {
         } catch (IllegalArgumentException e) {
             throw fault(name, "has a value, or several, that its VR " + vr + " can't hold");
         }
+    }
+
+    /** A plus sign in an address is decoded to a space. */
+    private static String signed(String offset) {
+        return offset.startsWith(" ") ? "+" + offset.substring(1) : offset;
     }
 
     /** What a VR has no character for is written as a question mark, which would match any. */

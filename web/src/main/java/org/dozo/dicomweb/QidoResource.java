@@ -135,6 +135,7 @@ public class QidoResource {
                 query.identifier(),
                 query.fuzzy(),
                 query.combinedDateTime(),
+                query.timezoneAdjustment(),
                 false,
                 new Page(behind, 1, query.page().order()));
         return queries.find(next, new Probe()).matches() > 0;

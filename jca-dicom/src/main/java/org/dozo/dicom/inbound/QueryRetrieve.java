@@ -32,8 +32,7 @@ enum QueryRetrieve {
             List.of(SopClasses.PATIENT_ROOT_GET, SopClasses.STUDY_ROOT_GET, SopClasses.PATIENT_STUDY_ONLY_GET),
             List.of(QueryOption.RELATIONAL, QueryOption.ENHANCED_MULTI_FRAME_CONVERSION));
 
-    private static final Set<QueryOption> UNSUPPORTED =
-            Set.of(QueryOption.TIMEZONE_ADJUSTMENT, QueryOption.ENHANCED_MULTI_FRAME_CONVERSION);
+    private static final Set<QueryOption> UNSUPPORTED = Set.of(QueryOption.ENHANCED_MULTI_FRAME_CONVERSION);
 
     private final Class<?> listener;
     private final List<String> sopClassUids;

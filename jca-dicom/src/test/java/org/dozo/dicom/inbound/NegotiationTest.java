@@ -174,7 +174,7 @@ class NegotiationTest {
                         item(0x56, counted(MOVE), bytes(1, 1)),
                         item(0x56, counted(GET), bytes(0)),
                         item(0x56, counted("1.2.840.10008.5.1.4.1.2.2.1"), bytes(0, 0, 1)))));
-        assertTrue(contains(accept, item(0x56, counted(FIND), bytes(1, 1, 1, 0, 0))));
+        assertTrue(contains(accept, item(0x56, counted(FIND), bytes(1, 1, 1, 1, 0))));
         assertTrue(contains(accept, item(0x56, counted(MOVE), bytes(1, 0))));
         assertTrue(contains(accept, item(0x56, counted(GET), bytes(0))));
         assertTrue(contains(accept, item(0x56, counted("1.2.840.10008.5.1.4.1.2.2.1"), bytes(0, 0, 1))));
