@@ -12,6 +12,7 @@ import jakarta.json.JsonValue;
 import java.io.StringReader;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import org.dozo.access.KnownPeer;
 import org.dozo.access.Permission;
@@ -45,6 +46,23 @@ final class PeerJson {
 
     static String words(KnownPeer peer) {
         return peer.allow().stream().map(Permission::word).collect(Collectors.joining(","));
+    }
+
+    /** What is not as usual with a peer, and its note: {@code proof=query notify character-set=ISO_IR 100 · the note}. */
+    static String remarks(KnownPeer peer) {
+        StringJoiner options = new StringJoiner(" ");
+        if (peer.proof() != ProofWanted.COMMITMENT) {
+            options.add("proof=" + peer.proof().word());
+        }
+        if (peer.notified()) {
+            options.add("notify");
+        }
+        String characters = peer.characterSet().toString();
+        if (!characters.isEmpty()) {
+            options.add("character-set=" + characters);
+        }
+        String separator = options.length() == 0 || peer.note().isEmpty() ? "" : " · ";
+        return options + separator + peer.note();
     }
 
     /** @throws FailureException {@link Failure#INVALID_RECORD} naming the field; {@code tls}, {@code allow} (all), {@code note}, {@code proof} (commitment), {@code notify} (false), {@code characterSet} (none) may be left out */

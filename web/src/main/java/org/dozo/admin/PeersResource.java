@@ -50,7 +50,7 @@ public class PeersResource {
                 new StringBuilder("%-16s %-30s %5s %-28s %s%n".formatted("AE TITLE", "HOST", "PORT", "MAY", "NOTE"));
         for (KnownPeer peer : all) {
             text.append("%-16s %-30s %5d %-28s %s%n"
-                    .formatted(peer.aeTitle(), peer.host(), peer.port(), PeerJson.words(peer), peer.note()));
+                    .formatted(peer.aeTitle(), peer.host(), peer.port(), PeerJson.words(peer), PeerJson.remarks(peer)));
         }
         return text.toString();
     }
