@@ -68,6 +68,18 @@ class QidoParametersTest {
         assertEquals("山田^*", keys("PatientName=山田^*").getString(Tag.PATIENT_NAME));
     }
 
+    /** A plus sign in an address is decoded to a space. */
+    @Test
+    void aZoneHasItsPlusSignHoweverItIsWritten() {
+        for (String query : List.of("TimezoneOffsetFromUTC= 0900", "00080201=+0900")) {
+            StudyQuery asked = studies(query);
+            assertTrue(asked.timezoneAdjustment());
+            assertEquals("+0900", asked.identifier().getString(Tag.TIMEZONE_OFFSET_FROM_UTC));
+        }
+        assertEquals(
+                "0900", studies("TimezoneOffsetFromUTC=0900").identifier().getString(Tag.TIMEZONE_OFFSET_FROM_UTC));
+    }
+
     @Test
     void uidsComeAsListsAndOtherValuesKeepTheirCommas() {
         assertEquals(
