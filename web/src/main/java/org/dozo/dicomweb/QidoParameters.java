@@ -126,9 +126,9 @@ final class QidoParameters {
         }
     }
 
-    /** A plus sign in an address is decoded to a space. */
+    /** A plus sign in an address is decoded to a space; spaces alone are no value. */
     private static String signed(String offset) {
-        return offset.startsWith(" ") ? "+" + offset.substring(1) : offset;
+        return offset.replaceFirst("^ (?=\\d)", "+");
     }
 
     /** What a VR has no character for is written as a question mark, which would match any. */
