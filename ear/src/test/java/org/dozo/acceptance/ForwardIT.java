@@ -183,6 +183,10 @@ class ForwardIT {
                         Duration.ofMinutes(3),
                         () -> back.digests().size() == 60);
             }
+            assertEquals(
+                    List.of(),
+                    node.log().lines().filter(line -> line.contains("IJ000")).toList(),
+                    "what the container says of its pool");
         } finally {
             aborting.close();
         }

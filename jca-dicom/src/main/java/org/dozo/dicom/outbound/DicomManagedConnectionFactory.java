@@ -8,10 +8,6 @@ import jakarta.resource.spi.ManagedConnection;
 import jakarta.resource.spi.ManagedConnectionFactory;
 import jakarta.resource.spi.ResourceAdapter;
 import jakarta.resource.spi.ResourceAdapterAssociation;
-import jakarta.resource.spi.ResourceAllocationException;
-import jakarta.resource.spi.ValidatingManagedConnectionFactory;
-import java.io.IOException;
-import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
 import javax.security.auth.Subject;
@@ -21,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes and matches pooled associations, without transactions. */
 @SuppressWarnings("rawtypes") // The connector interfaces are older than generics.
 public final class DicomManagedConnectionFactory extends LogWriterHolder
-        implements ManagedConnectionFactory, ValidatingManagedConnectionFactory, ResourceAdapterAssociation {
+        implements ManagedConnectionFactory, ResourceAdapterAssociation {
 
     private static final long serialVersionUID = 1L;
 
@@ -44,11 +40,7 @@ public final class DicomManagedConnectionFactory extends LogWriterHolder
         if (!(info instanceof AssociationKey key)) {
             throw new ResourceException("An association needs a peer, a calling AE title and contexts");
         }
-        try {
-            return new ManagedAssociation(key, requestor().associate(key.peer(), key.callingAeTitle(), key.contexts()));
-        } catch (IOException e) {
-            throw new ResourceAllocationException(e.getMessage(), e);
-        }
+        return new ManagedAssociation(key, requestor());
     }
 
     @Override
@@ -56,23 +48,11 @@ public final class DicomManagedConnectionFactory extends LogWriterHolder
             Set connections, @Nullable Subject subject, ConnectionRequestInfo info) {
         for (Object connection : connections) {
             if (connection instanceof ManagedAssociation association
-                    && association.key().equals(info)
-                    && association.isUsable()) {
+                    && association.key().equals(info)) {
                 return association;
             }
         }
         return null;
-    }
-
-    @Override
-    public Set getInvalidConnections(Set connections) {
-        Set<Object> invalid = new HashSet<>();
-        for (Object connection : connections) {
-            if (connection instanceof ManagedAssociation association && !association.isUsable()) {
-                invalid.add(association);
-            }
-        }
-        return invalid;
     }
 
     @Override

@@ -9,42 +9,71 @@ import jakarta.resource.spi.ConnectionRequestInfo;
 import jakarta.resource.spi.LocalTransaction;
 import jakarta.resource.spi.ManagedConnection;
 import jakarta.resource.spi.ManagedConnectionMetaData;
+import jakarta.resource.spi.ResourceAllocationException;
+import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.security.auth.Subject;
 import javax.transaction.xa.XAResource;
 import org.jspecify.annotations.Nullable;
 
-/** An association in the container's pool; it has one handle at a time. */
+/**
+ * A place in the container's pool for associations of one key; it has one handle at a time. Its association is opened when a caller
+ * takes the place and there is none that still lives: one that was released, or that the peer ended, costs the pool nothing.
+ */
 final class ManagedAssociation extends LogWriterHolder implements ManagedConnection, ManagedConnectionMetaData {
 
     private final AssociationKey key;
-    private final RequestedAssociation association;
+    private final AssociationRequestor requestor;
     private final List<ConnectionEventListener> listeners = new CopyOnWriteArrayList<>();
+    private @Nullable RequestedAssociation association;
     private @Nullable PooledConnection handle;
 
-    ManagedAssociation(AssociationKey key, RequestedAssociation association) {
+    ManagedAssociation(AssociationKey key, AssociationRequestor requestor) {
         this.key = key;
-        this.association = association;
+        this.requestor = requestor;
     }
 
     AssociationKey key() {
         return key;
     }
 
+    /** What the handle works on: there is one as long as there is a handle. */
     RequestedAssociation association() {
-        return association;
+        return Objects.requireNonNull(association, "A handle without an association");
     }
 
-    boolean isUsable() {
-        return association.isUsable();
+    /** Whether there is an association that lives, as far as this side knows. */
+    boolean isOpen() {
+        return association != null && association.isUsable();
     }
 
     @Override
-    public Object getConnection(@Nullable Subject subject, ConnectionRequestInfo info) {
+    public Object getConnection(@Nullable Subject subject, ConnectionRequestInfo info) throws ResourceException {
+        open();
         PooledConnection fresh = new PooledConnection(this);
         handle = fresh;
         return fresh;
+    }
+
+    private void open() throws ResourceException {
+        if (!isOpen()) {
+            end();
+            try {
+                association = requestor.associate(key.peer(), key.callingAeTitle(), key.contexts());
+            } catch (IOException e) {
+                throw new ResourceAllocationException(e.getMessage(), e);
+            }
+        }
+    }
+
+    private void end() {
+        RequestedAssociation old = association;
+        association = null;
+        if (old != null) {
+            old.close();
+        }
     }
 
     /** The caller is done: back to the pool. */
@@ -57,21 +86,12 @@ final class ManagedAssociation extends LogWriterHolder implements ManagedConnect
         }
     }
 
-    /** The association is dead: out of the pool. */
-    void handleFailed(PooledConnection failed, Exception cause) {
-        if (handle == failed) {
-            handle = null;
-            ConnectionEvent event = new ConnectionEvent(this, ConnectionEvent.CONNECTION_ERROR_OCCURRED, cause);
-            event.setConnectionHandle(failed);
-            listeners.forEach(listener -> listener.connectionErrorOccurred(event));
-        }
-    }
-
     @Override
     public void associateConnection(Object connection) throws ResourceException {
         if (!(connection instanceof PooledConnection pooled)) {
             throw new ResourceException("Not a connection of the DICOM adapter");
         }
+        open();
         pooled.moveTo(this);
         handle = pooled;
     }
@@ -88,7 +108,7 @@ final class ManagedAssociation extends LogWriterHolder implements ManagedConnect
     @Override
     public void destroy() {
         cleanup();
-        association.close();
+        end();
     }
 
     @Override

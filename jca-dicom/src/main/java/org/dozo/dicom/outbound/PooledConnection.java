@@ -42,7 +42,7 @@ public final class PooledConnection implements DicomConnection {
         return perform(association -> association.store(operation, dataSet));
     }
 
-    /** The pool finds it of no more use, and drops it. */
+    /** Its place in the pool is free for another association. */
     @Override
     public void release() {
         ManagedAssociation current = owner;
@@ -108,8 +108,7 @@ public final class PooledConnection implements DicomConnection {
         try {
             return operation.perform(current.association());
         } catch (IOException e) {
-            owner = null;
-            current.handleFailed(this, e);
+            release();
             throw e;
         }
     }
