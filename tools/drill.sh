@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Drills: a cluster of three of its own, real load, a loss, and the checker of the deployed tests. What came of each is kept.
 
-DRILLS=(node-loss node-freeze nodes-loss total-loss database-loss database-freeze database-restart volume-loss partition load soak upgrade
-  forwarding)
+DRILLS=(node-loss node-freeze nodes-loss total-loss database-loss database-freeze database-restart database-unreachable database-connections
+  standby-loss volume-loss partition balancer-loss load soak upgrade forwarding)
+
+# These cut connections of the loopback interface.
+CUTTING=" all database-unreachable partition soak "
 
 command_drill() {
   local name=${1:-} rounds='' senders='' old='' failed=0 names
@@ -30,7 +33,7 @@ command_drill() {
   all_settings
   build
   need haproxy haproxy
-  if [[ " all partition soak " = *" $name "* ]]; then
+  if [[ $CUTTING = *" $name "* ]]; then
     need nft nftables
     nft list tables >/dev/null 2>&1 || fail "the drill $name cuts connections of this machine's loopback with nft, and may not: run it as root"
   fi

@@ -45,22 +45,16 @@ class ClusterIT {
         cluster.close();
     }
 
-    /** What happens to the cluster while senders send; it may leave a node to be called back. */
-    @FunctionalInterface
-    private interface Incident {
-        void happen(Rehearsal rehearsal) throws Exception;
-    }
-
     /**
      * Under load: nothing is lost, twice or torn afterwards, and senders have noticed it no longer than they may.
      *
      * @param faults how many there are in it
      */
-    private static void rehearse(String name, int faults, Duration bound, Incident incident) throws Exception {
+    private static void rehearse(String name, int faults, Duration bound, Fault fault) throws Exception {
         long seed = System.nanoTime();
         Duration slowest;
         try (Rehearsal rehearsal = new Rehearsal(cluster, SENDERS, SLICE, seed)) {
-            incident.happen(rehearsal);
+            fault.happen(rehearsal);
             slowest = rehearsal.recoveries().stream().max(Duration::compareTo).orElse(Duration.ZERO);
         }
         Checker.check(cluster)
@@ -81,14 +75,14 @@ class ClusterIT {
     @Test
     void aKilledNodeLosesNothingAndKeepsNobodyWaiting() throws Exception {
         rehearse("clusterNodeLoss", 2, ONE_DIES, rehearsal -> {
-            rehearsal.loseNode();
-            rehearsal.loseNode();
+            NodeFaults.lose(rehearsal);
+            NodeFaults.lose(rehearsal);
         });
     }
 
     @Test
     void aFrozenNodeIsGivenUpAndWhatItWritesLateIsRefused() throws Exception {
-        rehearse("clusterFrozenNode", 1, ONE_HANGS, Rehearsal::freezeNode);
+        rehearse("clusterFrozenNode", 1, ONE_HANGS, NodeFaults::freeze);
     }
 
     @Test
@@ -142,7 +136,7 @@ class ClusterIT {
     @Test
     void theStandbyTakesOverAndNothingIsLost() throws Exception {
         assumePaired();
-        rehearse("clusterDatabaseLoss", 1, WRITE_GAP, Rehearsal::loseDatabase);
+        rehearse("clusterDatabaseLoss", 1, WRITE_GAP, DatabaseFaults::lose);
     }
 
     private static void assumePaired() {

@@ -8,10 +8,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A node of a local cluster that reaches neither the database nor the other nodes: what it sends and what is sent to it on their ports is
- * dropped, by nftables. Only ports of this cluster are touched. Wants root.
+ * Packets of a local cluster's nodes that are dropped by nftables until it is closed: between nodes, and between nodes and database.
+ * Only ports of this cluster are touched. Wants root.
  */
 final class Cut implements AutoCloseable {
+
+    private static final String NODES = "127.0.1.0/24";
 
     private final String table;
 
@@ -19,29 +21,66 @@ final class Cut implements AutoCloseable {
         this.table = table;
     }
 
+    /** The node reaches neither the database nor the other nodes, and they don't reach it. */
     static Cut of(DozoNode cluster, int node) throws IOException, InterruptedException {
-        String ports = Stream.concat(
-                        Stream.of(cluster.databasePort(), cluster.databasePort() + 1),
-                        IntStream.rangeClosed(1, cluster.nodes())
-                                .map(each -> cluster.clusterPort() + 100 * each)
-                                .boxed()
-                                .flatMap(port -> Stream.of(port, port + 1)))
-                .map(String::valueOf)
-                .collect(Collectors.joining(", "));
+        String ports = ports(Stream.concat(databasePorts(cluster), nodePorts(cluster)));
+        String address = address(node);
+        return begin(
+                cluster,
+                "drop",
+                "ip saddr %s tcp dport %s".formatted(address, ports),
+                "ip saddr %s tcp sport %s".formatted(address, ports),
+                "ip daddr %s tcp sport %s".formatted(address, ports),
+                "ip daddr %s tcp dport %s".formatted(address, ports));
+    }
+
+    /** No node reaches the database; nothing is heard of it. */
+    static Cut ofDatabase(DozoNode cluster) throws IOException, InterruptedException {
+        return betweenNodesAnd(ports(databasePorts(cluster)), cluster, "drop");
+    }
+
+    private static Cut betweenNodesAnd(String ports, DozoNode cluster, String verdict)
+            throws IOException, InterruptedException {
+        return begin(
+                cluster,
+                verdict,
+                "ip saddr %s tcp dport %s".formatted(NODES, ports),
+                "ip daddr %s tcp sport %s".formatted(NODES, ports));
+    }
+
+    private static String address(int node) {
+        return "127.0.1." + node;
+    }
+
+    private static Stream<Integer> databasePorts(DozoNode cluster) {
+        return Stream.of(cluster.databasePort(), cluster.databasePort() + 1);
+    }
+
+    private static Stream<Integer> nodePorts(DozoNode cluster) {
+        return IntStream.rangeClosed(1, cluster.nodes())
+                .map(node -> cluster.clusterPort() + 100 * node)
+                .boxed()
+                .flatMap(port -> Stream.of(port, port + 1));
+    }
+
+    private static String ports(Stream<Integer> ports) {
+        return ports.map(String::valueOf).collect(Collectors.joining(", ", "{ ", " }"));
+    }
+
+    /** @param matches which packets, each as an expression of nftables */
+    private static Cut begin(DozoNode cluster, String verdict, String... matches)
+            throws IOException, InterruptedException {
         Cut cut = new Cut("dozo_drill_" + cluster.databasePort());
         Runtime.getRuntime().addShutdownHook(new Thread(cut::healQuietly));
-        String address = "127.0.1." + node;
+        String rules = Stream.of(matches)
+                .map(match -> "    " + match + " counter " + verdict + "\n")
+                .collect(Collectors.joining());
         Shell.run("nft", """
                 table ip %s {
                   chain input {
                     type filter hook input priority 0;
-                    ip saddr %s tcp dport { %s } counter drop
-                    ip saddr %s tcp sport { %s } counter drop
-                    ip daddr %s tcp sport { %s } counter drop
-                    ip daddr %s tcp dport { %s } counter drop
-                  }
-                }""".formatted(cut.table, address, ports, address, ports, address, ports, address, ports))
-                .orFail();
+                %s  }
+                }""".formatted(cut.table, rules)).orFail();
         return cut;
     }
 

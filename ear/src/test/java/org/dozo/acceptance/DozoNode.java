@@ -164,6 +164,18 @@ final class DozoNode implements Holdings, AutoCloseable {
         return true;
     }
 
+    /** Whether the node itself says so, past the balancer; not if it does not answer within 2 s. */
+    boolean saysReady(int node) throws IOException, InterruptedException {
+        return Shell.run("curl", "-sf", "-m", "2", "http://127.0.0.1:" + (httpPort() + 100 * node) + "/health/ready")
+                        .exit()
+                == 0;
+    }
+
+    void killBalancer() throws IOException, InterruptedException {
+        String pid = Files.readString(data.resolve("balancer/balancer.pid")).strip();
+        Shell.run("kill", "-KILL", pid).orFail();
+    }
+
     int databasePort() {
         return Integer.parseInt(settings.getOrDefault("database.port", "0"));
     }
@@ -261,11 +273,19 @@ final class DozoNode implements Holdings, AutoCloseable {
 
     @Override
     public Connection database() throws SQLException, IOException {
-        String password = Files.readString(data.resolve("secrets/database")).strip();
         int port = databasePort();
         String hosts = "127.0.0.1:" + port + (isPaired() ? ",127.0.0.1:" + (port + 1) : "");
-        return DriverManager.getConnection(
-                "jdbc:postgresql://" + hosts + "/dozo?targetServerType=primary&hostRecheckSeconds=0", "dozo", password);
+        return database(hosts + "/dozo?targetServerType=primary&hostRecheckSeconds=0");
+    }
+
+    /** The one of the pair that listens there, whichever it is. */
+    Connection databaseAt(int port) throws SQLException, IOException {
+        return database("127.0.0.1:" + port + "/dozo");
+    }
+
+    private Connection database(String where) throws SQLException, IOException {
+        String password = Files.readString(data.resolve("secrets/database")).strip();
+        return DriverManager.getConnection("jdbc:postgresql://" + where, "dozo", password);
     }
 
     Peer peer() {

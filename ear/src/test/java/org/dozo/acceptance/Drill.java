@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -23,57 +24,60 @@ final class Drill {
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final int PIXEL_BYTES = 512 * 1024;
 
-    private static final Set<Name> NEEDS_STANDBY = Set.of(Name.DATABASE_LOSS, Name.SOAK);
+    private static final Set<Name> NEEDS_STANDBY = Set.of(Name.DATABASE_LOSS, Name.STANDBY_LOSS, Name.SOAK);
 
     private Drill() {}
 
     /**
-     * What can be lost or replaced, and the promise: how long senders may notice; of a load how long they may wait; of forwards how long
-     * they may take when they can go.
+     * What can happen, and the promise: how long senders may notice; of a load how long they may wait; of forwards how long they may take
+     * when they can go.
      */
     enum Name {
-        NODE_LOSS(Duration.ofSeconds(3)),
-        NODE_FREEZE(Duration.ofSeconds(15)),
-        NODES_LOSS(Duration.ofSeconds(5)),
-        TOTAL_LOSS(Duration.ofSeconds(60)),
-        DATABASE_LOSS(Duration.ofSeconds(15)),
-        DATABASE_FREEZE(Duration.ofSeconds(30)),
-        DATABASE_RESTART(Duration.ofSeconds(5)),
-        VOLUME_LOSS(Duration.ofSeconds(15)),
-        PARTITION(Duration.ofSeconds(15)),
-        SOAK(Duration.ofSeconds(15)),
-        LOAD(Duration.ofSeconds(1)),
-        UPGRADE(Duration.ofSeconds(3)),
-        FORWARDING(Duration.ofMinutes(5));
+        NODE_LOSS(3, NodeFaults::lose),
+        NODE_FREEZE(15, NodeFaults::freeze),
+        NODES_LOSS(5, NodeFaults::loseAllButOne),
+        TOTAL_LOSS(60, NodeFaults::loseAll),
+        DATABASE_LOSS(15, DatabaseFaults::lose),
+        DATABASE_FREEZE(30, DatabaseFaults::freeze),
+        DATABASE_RESTART(5, DatabaseFaults::restart),
+        DATABASE_UNREACHABLE(30, DatabaseFaults::beUnreachable),
+        DATABASE_CONNECTIONS(15, DatabaseFaults::takeConnections),
+        STANDBY_LOSS(15, DatabaseFaults::loseStandby),
+        VOLUME_LOSS(15, VolumeFaults::lose),
+        PARTITION(15, NetworkFaults::cutNodeOff),
+        BALANCER_LOSS(10, NetworkFaults::loseBalancer),
+        SOAK(15, Name::oneOfASoak),
+        LOAD(1),
+        UPGRADE(3),
+        FORWARDING(300);
 
         /** What a soak takes by chance: what one of a cluster can be missing without anybody's noticing for long. */
         private static final List<Name> OF_A_SOAK =
                 List.of(NODE_LOSS, NODE_FREEZE, DATABASE_LOSS, VOLUME_LOSS, PARTITION);
 
         private final Duration promise;
+        private final Optional<Fault> fault;
 
-        Name(Duration promise) {
-            this.promise = promise;
+        Name(int seconds) {
+            promise = Duration.ofSeconds(seconds);
+            fault = Optional.empty();
+        }
+
+        Name(int seconds, Fault fault) {
+            promise = Duration.ofSeconds(seconds);
+            this.fault = Optional.of(fault);
         }
 
         String word() {
             return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
         }
 
-        private void happen(Rehearsal rehearsal) throws Exception {
-            switch (this) {
-                case NODE_LOSS -> rehearsal.loseNode();
-                case NODE_FREEZE -> rehearsal.freezeNode();
-                case NODES_LOSS -> rehearsal.loseNodesButOne();
-                case TOTAL_LOSS -> rehearsal.loseAllNodes();
-                case DATABASE_LOSS -> rehearsal.loseDatabase();
-                case DATABASE_FREEZE -> rehearsal.freezeDatabase();
-                case DATABASE_RESTART -> rehearsal.restartDatabase();
-                case VOLUME_LOSS -> rehearsal.loseVolume();
-                case PARTITION -> rehearsal.cutNodeOff();
-                case SOAK -> OF_A_SOAK.get(rehearsal.chance(OF_A_SOAK.size())).happen(rehearsal);
-                case LOAD, UPGRADE, FORWARDING -> throw new AssertionError(word() + " loses nothing by chance");
-            }
+        private Fault fault() {
+            return fault.orElseThrow(() -> new AssertionError(word() + " has no single fault"));
+        }
+
+        private static void oneOfASoak(Rehearsal rehearsal) throws Exception {
+            OF_A_SOAK.get(rehearsal.chance(OF_A_SOAK.size())).fault().happen(rehearsal);
         }
     }
 
@@ -152,7 +156,7 @@ final class Drill {
         try (Rehearsal rehearsal = new Rehearsal(cluster, senders, PIXEL_BYTES, seed)) {
             for (int round = 0; round < rounds; round++) {
                 long next = System.nanoTime() + MINUTE.toNanos();
-                name.happen(rehearsal);
+                name.fault().happen(rehearsal);
                 if (name == Name.SOAK) {
                     Thread.sleep(Duration.ofNanos(Math.max(0, next - System.nanoTime())));
                 }

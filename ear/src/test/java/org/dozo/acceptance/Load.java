@@ -111,6 +111,11 @@ final class Load implements AutoCloseable {
         return broken.get();
     }
 
+    /** Whether anything was acknowledged after that moment of {@link System#nanoTime}. */
+    boolean isStoredAfter(long nanos) {
+        return storedMoments.isAnyAfter(nanos);
+    }
+
     /** How long after that moment of {@link System#nanoTime} the next object was acknowledged. */
     Duration firstStoredAfter(long nanos) {
         return storedMoments.firstAfter(nanos);

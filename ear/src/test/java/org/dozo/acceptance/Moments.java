@@ -18,6 +18,10 @@ final class Moments {
         return nanos.size();
     }
 
+    boolean isAnyAfter(long moment) {
+        return nanos.higher(moment) != null;
+    }
+
     /** How long after that moment it went well again. */
     Duration firstAfter(long moment) {
         Long next = nanos.higher(moment);

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.dozo.acceptance;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What happens to the database and its standby. */
+final class DatabaseFaults {
+
+    /** Longer than a node may be silent, and than a statement may be without an answer. */
+    private static final Duration FREEZE = Duration.ofSeconds(25);
+
+    /** Longer than the driver waits for an answer, twice. */
+    private static final Duration UNREACHABLE = Duration.ofSeconds(40);
+
+    private static final Duration TAKEN = Duration.ofSeconds(30);
+
+    /** How long commits wait for a standby that is away, and how long their waits are cancelled. */
+    private static final Duration WITHOUT_STANDBY = Duration.ofSeconds(10);
+
+    /** What is under way in the moment of a fault may still be acknowledged. */
+    private static final Duration UNDER_WAY = Duration.ofSeconds(2);
+
+    private DatabaseFaults() {}
+
+    /**
+     * Kills the primary, has the standby take over, and makes a new standby; the recovery is the longest time without an acknowledged
+     * object.
+     */
+    static void lose(Rehearsal rehearsal) throws Exception {
+        rehearsal.awaitSomeMoment();
+        DozoNode cluster = rehearsal.cluster();
+        long lost = System.nanoTime();
+        cluster.dozo("database", "kill", "primary").orFail();
+        cluster.dozo("database", "promote").orFail();
+        rehearsal.load().awaitStored(20);
+        rehearsal.recovered(rehearsal.load().longestSilenceSince(lost));
+        cluster.dozo("database", "rebuild").orFail();
+    }
+
+    /** The primary answers nobody for a while; the recovery is from its next answer to the next acknowledged object. */
+    static void freeze(Rehearsal rehearsal) throws Exception {
+        rehearsal.awaitSomeMoment();
+        List<ProcessHandle> primary = rehearsal.cluster().primary();
+        signal(primary, "STOP");
+        long thawed;
+        try {
+            Thread.sleep(FREEZE);
+        } finally {
+            thawed = System.nanoTime();
+            signal(primary, "CONT");
+        }
+        rehearsal.recoveredSince(thawed);
+    }
+
+    private static void signal(List<ProcessHandle> processes, String signal) throws Exception {
+        List<String> command = new ArrayList<>(List.of("kill", "-" + signal));
+        processes.forEach(process -> command.add(Long.toString(process.pid())));
+        Shell.run(command.toArray(String[]::new)).orFail();
+    }
+
+    /** The primary is stopped and started in good order; the recovery is from then to the next acknowledged object. */
+    static void restart(Rehearsal rehearsal) throws Exception {
+        rehearsal.awaitSomeMoment();
+        rehearsal.cluster().dozo("database", "stop", "primary").orFail();
+        rehearsal.cluster().dozo("database", "start", "primary").orFail();
+        rehearsal.recoveredSince(System.nanoTime());
+    }
+
+    /**
+     * What nodes and database say to each other is dropped for a while; the recovery is from then until all nodes are ready, and an
+     * object is acknowledged.
+     */
+    static void beUnreachable(Rehearsal rehearsal) throws Exception {
+        rehearsal.awaitSomeMoment();
+        long lost = System.nanoTime();
+        try (Cut cut = Cut.ofDatabase(rehearsal.cluster())) {
+            for (int node = 1; node <= rehearsal.cluster().nodes(); node++) {
+                rehearsal.awaitUnready(node);
+            }
+            Thread.sleep(UNREACHABLE.minusNanos(System.nanoTime() - lost));
+            cut.assertBit();
+            assertNothingStoredSince(rehearsal, lost);
+        }
+        rehearsal.allRecoveredSince(System.nanoTime());
+    }
+
+    /**
+     * Another client takes all connections that there are for a while, also those of the nodes; the recovery is from the moment at
+     * which he gives them back until all nodes are ready, and an object is acknowledged.
+     */
+    static void takeConnections(Rehearsal rehearsal) throws Exception {
+        rehearsal.awaitSomeMoment();
+        try (ConnectionHog hog = new ConnectionHog(rehearsal.cluster())) {
+            hog.takeAll();
+            long taken = System.nanoTime();
+            hog.keepFor(TAKEN);
+            assertNothingStoredSince(rehearsal, taken);
+        }
+        rehearsal.allRecoveredSince(System.nanoTime());
+    }
+
+    /**
+     * The standby is away, and commits wait; then their waits are cancelled, so that PostgreSQL keeps them on the primary only; nothing
+     * is acknowledged. It comes back; the recovery is from then to the next acknowledged object. The same once more, but now the
+     * primary is lost, and the standby, without what it never got, takes over: the recovery is from that order.
+     */
+    static void loseStandby(Rehearsal rehearsal) throws Exception {
+        DozoNode cluster = rehearsal.cluster();
+        beWithoutStandby(rehearsal);
+        cluster.dozo("database", "start", "standby").orFail();
+        rehearsal.recoveredSince(System.nanoTime());
+        beWithoutStandby(rehearsal);
+        cluster.dozo("database", "kill", "primary").orFail();
+        cluster.dozo("database", "start", "standby").orFail();
+        long ordered = System.nanoTime();
+        cluster.dozo("database", "promote").orFail();
+        rehearsal.recoveredSince(ordered);
+        cluster.dozo("database", "rebuild").orFail();
+    }
+
+    private static void beWithoutStandby(Rehearsal rehearsal) throws Exception {
+        rehearsal.awaitSomeMoment();
+        rehearsal.cluster().dozo("database", "stop", "standby").orFail();
+        long without = System.nanoTime();
+        int known = rehearsal.load().refusals().size();
+        Thread.sleep(WITHOUT_STANDBY);
+        assertNothingStoredSince(rehearsal, without);
+        int cancelled = 0;
+        long end = System.nanoTime() + WITHOUT_STANDBY.toNanos();
+        while (System.nanoTime() < end) {
+            cancelled += (int) rehearsal
+                    .cluster()
+                    .count("SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
+            Thread.sleep(100);
+        }
+        if (cancelled < rehearsal.cluster().nodes()) {
+            throw new AssertionError(
+                    "Only " + cancelled + " commits waited for the standby: nothing was rehearsed");
+        }
+        assertNothingStoredSince(rehearsal, without);
+        var refusals = rehearsal.load().refusals();
+        refusals.subList(known, refusals.size()).forEach(status -> {
+            if (status.code() != 0xA700) {
+                throw new AssertionError("Answered " + status + " without the standby, not A700");
+            }
+        });
+        System.out.println(cancelled + " waits for the standby were cancelled; " + (refusals.size() - known)
+                + " objects answered A700");
+    }
+
+    private static void assertNothingStoredSince(Rehearsal rehearsal, long nanos) {
+        if (rehearsal.load().isStoredAfter(nanos + UNDER_WAY.toNanos())) {
+            throw new AssertionError("Objects were acknowledged meanwhile");
+        }
+    }
+}
