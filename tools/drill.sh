@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # Drills: a cluster of three of its own, real load, a loss, and the checker of the deployed tests. What came of each is kept.
 
-DRILLS=(node-loss node-freeze nodes-loss total-loss database-loss database-freeze database-restart database-unreachable database-connections
-  standby-loss volume-loss partition balancer-loss load soak upgrade forwarding)
+DRILLS=(node-loss node-freeze nodes-loss total-loss recovery-kill starts
+  database-loss database-freeze database-restart database-unreachable database-connections database-cold standby-loss old-primary
+  volume-loss partition split one-way loss flapping balancer-loss load soak upgrade forwarding)
 
 # These cut connections of the loopback interface.
-CUTTING=" all database-unreachable partition soak "
+CUTTING=" all database-unreachable database-cold partition split one-way loss flapping soak "
 
 command_drill() {
   local name=${1:-} rounds='' senders='' old='' failed=0 names
@@ -66,6 +67,7 @@ prepare_drills() {
 # promised.
 drill() {
   local rounds=${2:-3} senders=${3:-4} what
+  [ "$1" != starts ] || rounds=${2:-10}
   what="$rounds rounds, "
   case $1 in
     upgrade) what="" ;;

@@ -23,32 +23,43 @@ final class ConnectionHog implements AutoCloseable {
     ConnectionHog(DozoNode cluster) throws SQLException, IOException {
         this.cluster = cluster;
         port = (int) cluster.count("SELECT inet_server_port()");
-        held.push(cluster.databaseAt(port));
+        held.push(cluster.administrator(port));
     }
 
-    /** Until no node has any left. */
+    /** Until there is none left. While it does, nobody else gets one, else who is ended would be back before it has his place. */
     void takeAll() throws Exception {
-        Await.until("the nodes have no connection left", Duration.ofSeconds(20), () -> takeMore() == 0);
+        run("ALTER DATABASE dozo CONNECTION LIMIT 0");
+        try {
+            Await.until("the nodes have no connection", Duration.ofSeconds(20), () -> endOthers() == 0);
+            fill();
+        } finally {
+            run("ALTER DATABASE dozo CONNECTION LIMIT -1");
+        }
     }
 
     /** So long the nodes get none. */
-    void keepFor(Duration time) throws SQLException, IOException, InterruptedException {
+    void keepFor(Duration time) throws SQLException, InterruptedException {
         long end = System.nanoTime() + time.toNanos();
         while (System.nanoTime() < end) {
-            Thread.sleep(200);
-            if (takeMore() > 0) {
+            if (endOthers() > 0) {
                 throw new AssertionError("A node got a connection while all were taken");
             }
+            Thread.sleep(200);
+        }
+    }
+
+    private void run(String sql) throws SQLException {
+        try (var statement = held.getLast().createStatement()) {
+            statement.execute(sql);
         }
     }
 
     /** Returns how many the nodes had. */
-    private int takeMore() throws SQLException, IOException {
+    private int endOthers() throws SQLException {
         try (var statement = held.getLast().createStatement();
                 var ended = statement.executeQuery("SELECT count(pg_terminate_backend(pid, 1000)) FROM pg_stat_activity"
                         + " WHERE application_name LIKE 'dozo-%'")) {
             ended.next();
-            fill();
             return ended.getInt(1);
         }
     }
@@ -56,7 +67,7 @@ final class ConnectionHog implements AutoCloseable {
     private void fill() throws SQLException, IOException {
         while (held.size() < MOST) {
             try {
-                held.push(cluster.databaseAt(port));
+                held.push(cluster.administrator(port));
             } catch (SQLException e) {
                 if (e.getSQLState().equals(TOO_MANY)) {
                     return;

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.dozo.acceptance;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 
 /** What happens to the database and its standby. */
 final class DatabaseFaults {
@@ -18,6 +22,8 @@ final class DatabaseFaults {
 
     /** How long commits wait for a standby that is away, and how long their waits are cancelled. */
     private static final Duration WITHOUT_STANDBY = Duration.ofSeconds(10);
+
+    private static final Duration WITHOUT_DATABASE = Duration.ofSeconds(10);
 
     /** What is under way in the moment of a fault may still be acknowledged. */
     private static final Duration UNDER_WAY = Duration.ofSeconds(2);
@@ -103,18 +109,19 @@ final class DatabaseFaults {
 
     /**
      * The standby is away, and commits wait; then their waits are cancelled, so that PostgreSQL keeps them on the primary only; nothing
-     * is acknowledged. It comes back; the recovery is from then to the next acknowledged object. The same once more, but now the
+     * is acknowledged. It is started; the recovery is from the order to the next acknowledged object. The same once more, but now the
      * primary is lost, and the standby, without what it never got, takes over: the recovery is from that order.
      */
     static void loseStandby(Rehearsal rehearsal) throws Exception {
         DozoNode cluster = rehearsal.cluster();
         beWithoutStandby(rehearsal);
+        long ordered = System.nanoTime();
         cluster.dozo("database", "start", "standby").orFail();
-        rehearsal.recoveredSince(System.nanoTime());
+        rehearsal.recoveredSince(ordered);
         beWithoutStandby(rehearsal);
         cluster.dozo("database", "kill", "primary").orFail();
         cluster.dozo("database", "start", "standby").orFail();
-        long ordered = System.nanoTime();
+        ordered = System.nanoTime();
         cluster.dozo("database", "promote").orFail();
         rehearsal.recoveredSince(ordered);
         cluster.dozo("database", "rebuild").orFail();
@@ -148,6 +155,74 @@ final class DatabaseFaults {
         });
         System.out.println(cancelled + " waits for the standby were cancelled; " + (refusals.size() - known)
                 + " objects answered A700");
+    }
+
+    /**
+     * Kills the primary and has the standby take over; then the old primary is started, and takes writes as it did before, while every
+     * node must connect anew and one starts. Nothing may be written to it. The recovery is the longest time without an acknowledged
+     * object while both run.
+     */
+    static void returnOldPrimary(Rehearsal rehearsal) throws Exception {
+        rehearsal.awaitSomeMoment();
+        DozoNode cluster = rehearsal.cluster();
+        int port = (int) cluster.count("SELECT inet_server_port()");
+        cluster.dozo("database", "kill", "primary").orFail();
+        cluster.dozo("database", "promote").orFail();
+        rehearsal.load().awaitStored(20);
+        Path mark = cluster.oldPrimary().resolve("was-primary");
+        Files.delete(mark);
+        long returned = System.nanoTime();
+        cluster.dozo("database", "start", "standby").orFail();
+        try (Connection old = cluster.databaseAt(port)) {
+            long before = written(old);
+            int node = rehearsal.anyNode();
+            cluster.kill9(node);
+            cluster.endConnectionsOfNodes();
+            cluster.start(node);
+            cluster.endConnectionsOfNodes();
+            rehearsal.load().awaitStored(200);
+            long after = written(old);
+            if (after != before) {
+                throw new AssertionError(after - before + " rows were written to the old primary");
+            }
+            rehearsal.recovered(rehearsal.load().longestSilenceSince(returned));
+        }
+        cluster.dozo("database", "stop", "standby").orFail();
+        Files.createFile(mark);
+        cluster.dozo("database", "rebuild").orFail();
+    }
+
+    /** Rows of any table, inserted, changed or deleted since the database was started. */
+    private static long written(Connection connection) throws Exception {
+        try (var statement = connection.createStatement();
+                var row = statement.executeQuery("SELECT pg_stat_clear_snapshot(),"
+                        + " (SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_user_tables)")) {
+            row.next();
+            return row.getLong(2);
+        }
+    }
+
+    /**
+     * The nodes are started while the database refuses everybody: they wait, not ready; the recovery is from the moment at which it
+     * takes connections until all nodes are ready, and an object is acknowledged.
+     */
+    static void beDownAtStart(Rehearsal rehearsal) throws Exception {
+        rehearsal.awaitSomeMoment();
+        DozoNode cluster = rehearsal.cluster();
+        for (int node = 1; node <= cluster.nodes(); node++) {
+            cluster.kill9(node);
+        }
+        FutureTask<DozoNode> start;
+        try (Cut cut = Cut.refusingDatabase(cluster)) {
+            start = Rehearsal.meanwhile(cluster::up);
+            for (int node = 1; node <= cluster.nodes(); node++) {
+                rehearsal.awaitAnswerUnready(node);
+            }
+            Thread.sleep(WITHOUT_DATABASE);
+            cut.assertBit();
+        }
+        rehearsal.allRecoveredSince(System.nanoTime());
+        start.get();
     }
 
     private static void assertNothingStoredSince(Rehearsal rehearsal, long nanos) {

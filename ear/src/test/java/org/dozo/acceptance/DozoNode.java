@@ -166,9 +166,29 @@ final class DozoNode implements Holdings, AutoCloseable {
 
     /** Whether the node itself says so, past the balancer; not if it does not answer within 2 s. */
     boolean saysReady(int node) throws IOException, InterruptedException {
-        return Shell.run("curl", "-sf", "-m", "2", "http://127.0.0.1:" + (httpPort() + 100 * node) + "/health/ready")
-                        .exit()
-                == 0;
+        return readiness(node).equals("200");
+    }
+
+    /** Whether the node answers that it is not. */
+    boolean saysUnready(int node) throws IOException, InterruptedException {
+        return readiness(node).equals("503");
+    }
+
+    private String readiness(int node) throws IOException, InterruptedException {
+        String url = "http://127.0.0.1:" + (httpPort() + 100 * node) + "/health/ready";
+        return Shell.run("curl", "-s", "-m", "2", "-o", "/dev/null", "-w", "%{http_code}", url)
+                .output();
+    }
+
+    /** Lines of the node's log so far that have this in them. */
+    long logged(int node, String part) throws IOException {
+        Path log = data.resolve("nodes/node" + node + "/log/server.log");
+        return Files.exists(log)
+                ? Files.readString(log, StandardCharsets.ISO_8859_1)
+                        .lines()
+                        .filter(line -> line.contains(part))
+                        .count()
+                : 0;
     }
 
     void killBalancer() throws IOException, InterruptedException {
@@ -202,11 +222,24 @@ final class DozoNode implements Holdings, AutoCloseable {
         return Files.isDirectory(data.resolve("database-standby"));
     }
 
+    /** What was the primary before the last failover. */
+    Path oldPrimary() throws IOException {
+        return data.resolve(primaryName().equals("database") ? "database-standby" : "database");
+    }
+
+    private String primaryName() throws IOException {
+        Path pair = data.resolve("database.pair");
+        return Files.exists(pair) ? Files.readString(pair).split(" ")[0] : "database";
+    }
+
+    /** Every node must connect to the database anew. */
+    void endConnectionsOfNodes() throws SQLException, IOException {
+        count("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name LIKE 'dozo-%'");
+    }
+
     /** The processes of the primary; those that it begins later are not among them. */
     List<ProcessHandle> primary() throws IOException {
-        Path pair = data.resolve("database.pair");
-        String member = Files.exists(pair) ? Files.readString(pair).split(" ")[0] : "database";
-        Path pidFile = data.resolve(member).resolve("postmaster.pid");
+        Path pidFile = data.resolve(primaryName()).resolve("postmaster.pid");
         long pid = Long.parseLong(Files.readAllLines(pidFile).getFirst());
         ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
         return Stream.concat(Stream.of(postmaster), postmaster.children()).toList();
@@ -275,17 +308,22 @@ final class DozoNode implements Holdings, AutoCloseable {
     public Connection database() throws SQLException, IOException {
         int port = databasePort();
         String hosts = "127.0.0.1:" + port + (isPaired() ? ",127.0.0.1:" + (port + 1) : "");
-        return database(hosts + "/dozo?targetServerType=primary&hostRecheckSeconds=0");
+        return database(hosts + "/dozo?targetServerType=primary&hostRecheckSeconds=0", "dozo");
     }
 
     /** The one of the pair that listens there, whichever it is. */
     Connection databaseAt(int port) throws SQLException, IOException {
-        return database("127.0.0.1:" + port + "/dozo");
+        return database("127.0.0.1:" + port + "/dozo", "dozo");
     }
 
-    private Connection database(String where) throws SQLException, IOException {
+    /** The same, as the server's own administrator. */
+    Connection administrator(int port) throws SQLException, IOException {
+        return database("127.0.0.1:" + port + "/dozo", "postgres");
+    }
+
+    private Connection database(String where, String user) throws SQLException, IOException {
         String password = Files.readString(data.resolve("secrets/database")).strip();
-        return DriverManager.getConnection("jdbc:postgresql://" + where, "dozo", password);
+        return DriverManager.getConnection("jdbc:postgresql://" + where, user, password);
     }
 
     Peer peer() {
