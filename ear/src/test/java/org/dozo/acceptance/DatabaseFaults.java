@@ -7,7 +7,6 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.FutureTask;
 
 /** What happens to the database and its standby. */
 final class DatabaseFaults {
@@ -18,12 +17,8 @@ final class DatabaseFaults {
     /** Longer than the driver waits for an answer, twice. */
     private static final Duration UNREACHABLE = Duration.ofSeconds(40);
 
-    private static final Duration TAKEN = Duration.ofSeconds(30);
-
     /** How long commits wait for a standby that is away, and how long their waits are cancelled. */
     private static final Duration WITHOUT_STANDBY = Duration.ofSeconds(10);
-
-    private static final Duration WITHOUT_DATABASE = Duration.ofSeconds(10);
 
     /** What is under way in the moment of a fault may still be acknowledged. */
     private static final Duration UNDER_WAY = Duration.ofSeconds(2);
@@ -93,21 +88,6 @@ final class DatabaseFaults {
     }
 
     /**
-     * Another client takes all connections that there are for a while, also those of the nodes; the recovery is from the moment at
-     * which he gives them back until all nodes are ready, and an object is acknowledged.
-     */
-    static void takeConnections(Rehearsal rehearsal) throws Exception {
-        rehearsal.awaitSomeMoment();
-        try (ConnectionHog hog = new ConnectionHog(rehearsal.cluster())) {
-            hog.takeAll();
-            long taken = System.nanoTime();
-            hog.keepFor(TAKEN);
-            assertNothingStoredSince(rehearsal, taken);
-        }
-        rehearsal.allRecoveredSince(System.nanoTime());
-    }
-
-    /**
      * The standby is away, and commits wait; then their waits are cancelled, so that PostgreSQL keeps them on the primary only; nothing
      * is acknowledged. It is started; the recovery is from the order to the next acknowledged object. The same once more, but now the
      * primary is lost, and the standby, without what it never got, takes over: the recovery is from that order.
@@ -143,8 +123,7 @@ final class DatabaseFaults {
             Thread.sleep(100);
         }
         if (cancelled < rehearsal.cluster().nodes()) {
-            throw new AssertionError(
-                    "Only " + cancelled + " commits waited for the standby: nothing was rehearsed");
+            throw new AssertionError("Only " + cancelled + " commits waited for the standby: nothing was rehearsed");
         }
         assertNothingStoredSince(rehearsal, without);
         var refusals = rehearsal.load().refusals();
@@ -200,29 +179,6 @@ final class DatabaseFaults {
             row.next();
             return row.getLong(2);
         }
-    }
-
-    /**
-     * The nodes are started while the database refuses everybody: they wait, not ready; the recovery is from the moment at which it
-     * takes connections until all nodes are ready, and an object is acknowledged.
-     */
-    static void beDownAtStart(Rehearsal rehearsal) throws Exception {
-        rehearsal.awaitSomeMoment();
-        DozoNode cluster = rehearsal.cluster();
-        for (int node = 1; node <= cluster.nodes(); node++) {
-            cluster.kill9(node);
-        }
-        FutureTask<DozoNode> start;
-        try (Cut cut = Cut.refusingDatabase(cluster)) {
-            start = Rehearsal.meanwhile(cluster::up);
-            for (int node = 1; node <= cluster.nodes(); node++) {
-                rehearsal.awaitAnswerUnready(node);
-            }
-            Thread.sleep(WITHOUT_DATABASE);
-            cut.assertBit();
-        }
-        rehearsal.allRecoveredSince(System.nanoTime());
-        start.get();
     }
 
     private static void assertNothingStoredSince(Rehearsal rehearsal, long nanos) {

@@ -166,29 +166,8 @@ final class DozoNode implements Holdings, AutoCloseable {
 
     /** Whether the node itself says so, past the balancer; not if it does not answer within 2 s. */
     boolean saysReady(int node) throws IOException, InterruptedException {
-        return readiness(node).equals("200");
-    }
-
-    /** Whether the node answers that it is not. */
-    boolean saysUnready(int node) throws IOException, InterruptedException {
-        return readiness(node).equals("503");
-    }
-
-    private String readiness(int node) throws IOException, InterruptedException {
         String url = "http://127.0.0.1:" + (httpPort() + 100 * node) + "/health/ready";
-        return Shell.run("curl", "-s", "-m", "2", "-o", "/dev/null", "-w", "%{http_code}", url)
-                .output();
-    }
-
-    /** Lines of the node's log so far that have this in them. */
-    long logged(int node, String part) throws IOException {
-        Path log = data.resolve("nodes/node" + node + "/log/server.log");
-        return Files.exists(log)
-                ? Files.readString(log, StandardCharsets.ISO_8859_1)
-                        .lines()
-                        .filter(line -> line.contains(part))
-                        .count()
-                : 0;
+        return Shell.run("curl", "-sf", "-m", "2", url).exit() == 0;
     }
 
     void killBalancer() throws IOException, InterruptedException {
@@ -308,22 +287,17 @@ final class DozoNode implements Holdings, AutoCloseable {
     public Connection database() throws SQLException, IOException {
         int port = databasePort();
         String hosts = "127.0.0.1:" + port + (isPaired() ? ",127.0.0.1:" + (port + 1) : "");
-        return database(hosts + "/dozo?targetServerType=primary&hostRecheckSeconds=0", "dozo");
+        return database(hosts + "/dozo?targetServerType=primary&hostRecheckSeconds=0");
     }
 
     /** The one of the pair that listens there, whichever it is. */
     Connection databaseAt(int port) throws SQLException, IOException {
-        return database("127.0.0.1:" + port + "/dozo", "dozo");
+        return database("127.0.0.1:" + port + "/dozo");
     }
 
-    /** The same, as the server's own administrator. */
-    Connection administrator(int port) throws SQLException, IOException {
-        return database("127.0.0.1:" + port + "/dozo", "postgres");
-    }
-
-    private Connection database(String where, String user) throws SQLException, IOException {
+    private Connection database(String where) throws SQLException, IOException {
         String password = Files.readString(data.resolve("secrets/database")).strip();
-        return DriverManager.getConnection("jdbc:postgresql://" + where, user, password);
+        return DriverManager.getConnection("jdbc:postgresql://" + where, "dozo", password);
     }
 
     Peer peer() {

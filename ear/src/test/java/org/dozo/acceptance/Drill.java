@@ -24,7 +24,8 @@ final class Drill {
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final int PIXEL_BYTES = 512 * 1024;
 
-    private static final Set<Name> NEEDS_STANDBY = Set.of(Name.DATABASE_LOSS, Name.STANDBY_LOSS, Name.OLD_PRIMARY, Name.SOAK);
+    private static final Set<Name> NEEDS_STANDBY =
+            Set.of(Name.DATABASE_LOSS, Name.STANDBY_LOSS, Name.OLD_PRIMARY, Name.SOAK);
 
     private Drill() {}
 
@@ -37,22 +38,14 @@ final class Drill {
         NODE_FREEZE(15, NodeFaults::freeze),
         NODES_LOSS(5, NodeFaults::loseAllButOne),
         TOTAL_LOSS(60, NodeFaults::loseAll),
-        RECOVERY_KILL(5, NodeFaults::loseInRecovery),
-        STARTS(30, NodeFaults::startAllAtOnce),
         DATABASE_LOSS(15, DatabaseFaults::lose),
         DATABASE_FREEZE(30, DatabaseFaults::freeze),
         DATABASE_RESTART(5, DatabaseFaults::restart),
         DATABASE_UNREACHABLE(30, DatabaseFaults::beUnreachable),
-        DATABASE_CONNECTIONS(15, DatabaseFaults::takeConnections),
-        DATABASE_COLD(30, DatabaseFaults::beDownAtStart),
         OLD_PRIMARY(15, DatabaseFaults::returnOldPrimary),
         STANDBY_LOSS(15, DatabaseFaults::loseStandby),
         VOLUME_LOSS(15, VolumeFaults::lose),
         PARTITION(15, NetworkFaults::cutNodeOff),
-        SPLIT(15, NetworkFaults::split),
-        ONE_WAY(15, NetworkFaults::hearOneWay),
-        LOSS(15, NetworkFaults::losePackets),
-        FLAPPING(15, NetworkFaults::flap),
         BALANCER_LOSS(10, NetworkFaults::loseBalancer),
         SOAK(15, Name::oneOfASoak),
         LOAD(1),
