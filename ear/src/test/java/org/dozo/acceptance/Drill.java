@@ -33,6 +33,7 @@ final class Drill {
      * What can happen, and the promise: how long senders may notice; of a load how long they may wait; of forwards how long they may take
      * when they can go.
      */
+    @SuppressWarnings("ImmutableEnumChecker") // The faults are methods, which keep nothing.
     enum Name {
         NODE_LOSS(3, NodeFaults::lose),
         NODE_FREEZE(15, NodeFaults::freeze),
