@@ -174,6 +174,8 @@ public class Database {
     private Connection pooled() throws SQLException {
         try {
             return dataSource.getConnection();
+        } catch (RefusedDatabaseException e) {
+            throw e;
         } catch (SQLException e) {
             throw new SQLTransientConnectionException(
                     "No database connection to be had; check that PostgreSQL runs and that the pool is large enough",

@@ -2,15 +2,14 @@
 package org.dozo.storage;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.dozo.shared.DurableFile;
 
 /**
  * The directories below one volume's root, and which of them are known to be durable.
@@ -86,8 +85,6 @@ public final class DirectoryTree {
 
     /** Makes what the directory lists durable. */
     public static void force(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+        DurableFile.forceDirectory(directory);
     }
 }

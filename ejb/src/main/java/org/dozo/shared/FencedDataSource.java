@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.dozo.shared;
+
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Statement;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.hostchooser.GlobalHostStatusTracker;
+import org.postgresql.hostchooser.HostStatus;
+import org.postgresql.util.HostSpec;
+
+/**
+ * A pool of PostgreSQL connections, none of which leads to an old primary. Each connection is asked once, by one round trip, which
+ * history its server writes; after that, lending it compares two numbers.
+ *
+ * <p><em>Pitfalls:</em> a transaction that runs while a newer timeline is learned goes on where it is.
+ */
+final class FencedDataSource implements DataSource {
+
+    private static final Logger LOG = Logger.getLogger(FencedDataSource.class.getName());
+
+    /** The database gives the timeline only as part of a file's name; a standby writes none. */
+    private static final String ASK = """
+            SELECT system_identifier, CASE WHEN pg_is_in_recovery() THEN NULL
+                ELSE left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) END
+            FROM pg_control_system()""";
+
+    /** A connection failure (08006), said by the server: with that, and nothing milder, a pool throws a connection away. */
+    private static final String BREAK = """
+            DO $$ BEGIN RAISE 'Dozo does not use this database: its log says why' USING ERRCODE = 'connection_failure'; END $$""";
+
+    /** New connections refused in a row until the caller is. */
+    private static final int MOST_REFUSALS = 8;
+
+    private final DataSource pool;
+    private final DatabaseFence fence;
+    /** By identity, as connections have no equals. */
+    private final Map<BaseConnection, DatabaseHistory> histories = Collections.synchronizedMap(new WeakHashMap<>());
+
+    FencedDataSource(DataSource pool, DatabaseFence fence) {
+        this.pool = pool;
+        this.fence = fence;
+    }
+
+    /**
+     * @throws RefusedDatabaseException if there is an old primary, or another database, and no other host
+     * @throws SQLException if there is no connection to be had, or it can't be asked
+     */
+    @Override
+    public Connection getConnection() throws SQLException {
+        for (int refusals = 0; ; ) {
+            Connection connection = pool.getConnection();
+            boolean admitted = false;
+            try {
+                BaseConnection physical = connection.unwrap(BaseConnection.class);
+                DatabaseHistory known = histories.get(physical);
+                try {
+                    if (known == null) {
+                        meet(connection, physical);
+                    } else {
+                        fence.confirm(known, server(physical));
+                    }
+                    admitted = true;
+                    return connection;
+                } catch (RefusedDatabaseException e) {
+                    // The driver tries this host last for a while.
+                    GlobalHostStatusTracker.reportHostStatus(server(physical), HostStatus.Secondary);
+                    if (known == null && ++refusals == MOST_REFUSALS) {
+                        throw e;
+                    }
+                }
+            } finally {
+                if (!admitted) {
+                    discard(connection);
+                }
+            }
+        }
+    }
+
+    private void meet(Connection connection, BaseConnection physical) throws SQLException {
+        DatabaseHistory history = ask(connection, server(physical));
+        fence.meet(history, server(physical));
+        histories.put(physical, history);
+    }
+
+    private static DatabaseHistory ask(Connection connection, HostSpec server) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(ASK)) {
+            row.next();
+            long system = row.getLong(1);
+            String timeline = row.getString(2);
+            if (timeline == null) {
+                throw new RefusedDatabaseException("The database at " + server
+                        + " is a standby. Remedy: name all hosts in database.url, with targetServerType=primary");
+            }
+            return new DatabaseHistory(system, Long.parseLong(timeline, 16));
+        }
+    }
+
+    private static HostSpec server(BaseConnection physical) {
+        return physical.getQueryExecutor().getHostSpec();
+    }
+
+    private void discard(Connection connection) {
+        try (connection) {
+            BaseConnection physical = connection.unwrap(BaseConnection.class);
+            histories.remove(physical);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(BREAK);
+            } catch (SQLException e) {
+                LOG.log(Level.FINE, "A database connection was broken on purpose", e);
+            } finally {
+                physical.abort(Runnable::run);
+            }
+        } catch (SQLException e) {
+            LOG.log(Level.FINE, "A database connection could not be thrown away", e);
+        }
+    }
+
+    /** Of the container's pool there are none by name and password. */
+    @Override
+    public Connection getConnection(String user, String password) throws SQLException {
+        throw new SQLFeatureNotSupportedException("The pool has one user");
+    }
+
+    @Override
+    public PrintWriter getLogWriter() throws SQLException {
+        return pool.getLogWriter();
+    }
+
+    @Override
+    public void setLogWriter(PrintWriter out) throws SQLException {
+        pool.setLogWriter(out);
+    }
+
+    @Override
+    public void setLoginTimeout(int seconds) throws SQLException {
+        pool.setLoginTimeout(seconds);
+    }
+
+    @Override
+    public int getLoginTimeout() throws SQLException {
+        return pool.getLoginTimeout();
+    }
+
+    @Override
+    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+        return pool.getParentLogger();
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        return type.isInstance(this) ? type.cast(this) : pool.unwrap(type);
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) throws SQLException {
+        return type.isInstance(this) || pool.isWrapperFor(type);
+    }
+}
