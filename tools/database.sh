@@ -83,6 +83,8 @@ create_database() {
   printf '%s\n' "CREATE ROLE $DATABASE_USER LOGIN PASSWORD '$secret';" "CREATE DATABASE dozo OWNER $DATABASE_USER;" |
     as_postgres "$POSTGRES/bin/postgres" --single -D "$new" postgres
   mv "$new" "$DATA/database"
+  # The nodes refuse every other database than the one they know (docs/operations/database-failover.md), and this one is new on purpose.
+  rm -f "$DATA"/nodes/*/data/database.history
 }
 
 database_running() { [ "$DATABASE_EMBEDDED" = no ] || member_running "$PRIMARY"; }

@@ -24,7 +24,12 @@ public class DataSources {
         if (pool == null) {
             throw new IllegalStateException("The server has no data source java:jboss/datasources/DozoDS");
         }
+        // As config/wildfly/30-datasource.cli gives them to the pool.
+        OtherHosts others = new OtherHosts(
+                System.getProperty("dozo.database.url", ""),
+                System.getenv("DOZO_DATABASE_USER"),
+                System.getenv("DOZO_DATABASE_PASSWORD"));
         Path file = Path.of(System.getProperty("jboss.server.data.dir", "."), HISTORY);
-        return new FencedDataSource(pool, new DatabaseFence(file));
+        return new FencedDataSource(pool, others, new DatabaseFence(file));
     }
 }

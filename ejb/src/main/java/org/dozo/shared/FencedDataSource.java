@@ -3,12 +3,12 @@ package org.dozo.shared;
 
 import java.io.PrintWriter;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.WeakHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -20,19 +20,13 @@ import org.postgresql.util.HostSpec;
 
 /**
  * A pool of PostgreSQL connections, none of which leads to an old primary. Each connection is asked once, by one round trip, which
- * history its server writes; after that, lending it compares two numbers.
+ * history its server writes, and the other hosts are, once a second at most; after that, lending it compares two numbers.
  *
  * <p><em>Pitfalls:</em> a transaction that runs while a newer timeline is learned goes on where it is.
  */
 final class FencedDataSource implements DataSource {
 
     private static final Logger LOG = Logger.getLogger(FencedDataSource.class.getName());
-
-    /** The database gives the timeline only as part of a file's name; a standby writes none. */
-    private static final String ASK = """
-            SELECT system_identifier, CASE WHEN pg_is_in_recovery() THEN NULL
-                ELSE left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) END
-            FROM pg_control_system()""";
 
     /** A connection failure (08006), said by the server: with that, and nothing milder, a pool throws a connection away. */
     private static final String BREAK = """
@@ -42,12 +36,14 @@ final class FencedDataSource implements DataSource {
     private static final int MOST_REFUSALS = 8;
 
     private final DataSource pool;
+    private final OtherHosts others;
     private final DatabaseFence fence;
     /** By identity, as connections have no equals. */
     private final Map<BaseConnection, DatabaseHistory> histories = Collections.synchronizedMap(new WeakHashMap<>());
 
-    FencedDataSource(DataSource pool, DatabaseFence fence) {
+    FencedDataSource(DataSource pool, OtherHosts others, DatabaseFence fence) {
         this.pool = pool;
+        this.others = others;
         this.fence = fence;
     }
 
@@ -87,23 +83,16 @@ final class FencedDataSource implements DataSource {
     }
 
     private void meet(Connection connection, BaseConnection physical) throws SQLException {
-        DatabaseHistory history = ask(connection, server(physical));
-        fence.meet(history, server(physical));
-        histories.put(physical, history);
-    }
-
-    private static DatabaseHistory ask(Connection connection, HostSpec server) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(ASK)) {
-            row.next();
-            long system = row.getLong(1);
-            String timeline = row.getString(2);
-            if (timeline == null) {
-                throw new RefusedDatabaseException("The database at " + server
-                        + " is a standby. Remedy: name all hosts in database.url, with targetServerType=primary");
-            }
-            return new DatabaseHistory(system, Long.parseLong(timeline, 16));
+        HostSpec server = server(physical);
+        DatabaseHistory history = DatabaseHistory.ask(connection)
+                .orElseThrow(() -> new RefusedDatabaseException("The database at " + server
+                        + " is a standby. Remedy: name all hosts in database.url, with targetServerType=primary"));
+        Optional<OtherHosts.Answer> ahead = others.ahead(server, history);
+        if (ahead.isPresent()) {
+            fence.meet(ahead.get().history(), ahead.get().host());
         }
+        fence.meet(history, server);
+        histories.put(physical, history);
     }
 
     private static HostSpec server(BaseConnection physical) {

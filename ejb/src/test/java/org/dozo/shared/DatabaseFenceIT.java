@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** A primary and its standby, which is promoted; then the old primary runs as well, writable, and is the first in the URL. */
 class DatabaseFenceIT {
@@ -76,7 +77,12 @@ class DatabaseFenceIT {
     }
 
     private Database database(DatabaseFence fence, PostgresMember... members) {
-        return new Database(new FencedDataSource(pool(PostgresMember.source(members)), fence));
+        return new Database(fenced(fence, PostgresMember.source(members)));
+    }
+
+    private DataSource fenced(DatabaseFence fence, PGSimpleDataSource source) {
+        return new FencedDataSource(
+                pool(source), new OtherHosts(source.getUrl(), source.getUser(), source.getPassword()), fence);
     }
 
     private static void write(Database database) throws SQLException {
@@ -168,6 +174,18 @@ class DatabaseFenceIT {
     }
 
     @Test
+    void aNodeThatWasAwayAsksTheOtherHosts() throws Exception {
+        promoted.promote();
+        DatabaseFence fence = fence();
+
+        write(database(fence, old, promoted));
+
+        assertEquals(0, notes(old));
+        assertEquals(1, notes(promoted));
+        assertThrows(RefusedDatabaseException.class, () -> write(database(fence, old)));
+    }
+
+    @Test
     void anotherDatabaseIsRefusedUntilTheOperatorDeletesTheFile() throws Exception {
         write(database(fence(), old));
         PostgresMember other = create("other");
@@ -186,14 +204,14 @@ class DatabaseFenceIT {
 
         SQLException refused = assertThrows(
                 RefusedDatabaseException.class,
-                () -> new FencedDataSource(pool(any), fence()).getConnection().close());
+                () -> fenced(fence(), any).getConnection().close());
 
         assertTrue(refused.getMessage().contains("is a standby"), refused.getMessage());
     }
 
     @Test
     void aConnectionIsAskedOnce() throws Exception {
-        DataSource fenced = new FencedDataSource(pool(PostgresMember.source(old)), fence());
+        DataSource fenced = fenced(fence(), PostgresMember.source(old));
         fenced.getConnection().close();
         Await.until("one connection of Dozo", () -> old.number(OTHERS) == 1);
         long before = old.number(BACKENDS_LAST_QUERY);
