@@ -32,6 +32,9 @@ final class FencedDataSource implements DataSource {
     private static final String BREAK = """
             DO $$ BEGIN RAISE 'Dozo does not use this database: its log says why' USING ERRCODE = 'connection_failure'; END $$""";
 
+    /** Milliseconds that a server has to say so; one that hangs says nothing, which is a connection failure as well. */
+    private static final int PATIENCE = 1_000;
+
     /** New connections refused in a row until the caller is. */
     private static final int MOST_REFUSALS = 8;
 
@@ -104,6 +107,7 @@ final class FencedDataSource implements DataSource {
             BaseConnection physical = connection.unwrap(BaseConnection.class);
             histories.remove(physical);
             try (Statement statement = connection.createStatement()) {
+                physical.setNetworkTimeout(Runnable::run, PATIENCE);
                 statement.execute(BREAK);
             } catch (SQLException e) {
                 LOG.log(Level.FINE, "A database connection was broken on purpose", e);

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
@@ -160,6 +161,37 @@ class DatabaseFenceIT {
         assertThrows(RefusedDatabaseException.class, () -> write(pooled));
 
         Await.until("no connection of Dozo", () -> old.number(OTHERS) == 0);
+    }
+
+    @Test
+    void anOldPrimaryThatHangsIsNotWaitedForLong() throws Exception {
+        DatabaseFence fence = fence();
+        Database pooled = database(fence, old, promoted);
+        long backend = pooled.<Long, SQLException>read(connection -> {
+            var row = connection.createStatement().executeQuery("SELECT pg_backend_pid()");
+            row.next();
+            return row.getLong(1);
+        });
+        promoted.promote();
+        write(database(fence, promoted));
+        signal("STOP", backend);
+        try {
+            long begun = System.nanoTime();
+            write(pooled);
+            // Its socket would wait for 30 s.
+            assertTrue(System.nanoTime() - begun < Duration.ofSeconds(15).toNanos());
+        } finally {
+            signal("CONT", backend);
+        }
+        assertEquals(2, notes(promoted));
+    }
+
+    private static void signal(String name, long process) throws Exception {
+        assertEquals(
+                0,
+                new ProcessBuilder("kill", "-" + name, Long.toString(process))
+                        .start()
+                        .waitFor());
     }
 
     @Test
