@@ -11,7 +11,9 @@ public enum DestinationKind {
     /** STOW-RS, PS3.18 §10.5: its address is the base URL of a DICOMweb service. */
     STOW,
     /** Files in a directory: its address is that directory's absolute path, the same on every node. */
-    FOLDER;
+    FOLDER,
+    /** A bucket of S3: its address is {@code s3://BUCKET} or {@code s3://BUCKET/PREFIX}, and {@link S3Options} say the rest. */
+    S3;
 
     /** As it stands in the database, in JSON and in YAML. */
     public String word() {
@@ -26,7 +28,7 @@ public enum DestinationKind {
                 .orElseThrow(() -> new FailureException(
                         Failure.INVALID_RECORD,
                         "A destination can't be of the kind \"" + word
-                                + "\"; use stow or folder, and add an application"
+                                + "\"; use stow, folder or s3, and add an application"
                                 + " entity as a peer: ./dozo peer add AET HOST PORT"));
     }
 }

@@ -18,15 +18,18 @@ import org.dozo.shared.FailureException;
 @Singleton
 public class DestinationRegistry {
 
-    private static final String COLUMNS = "SELECT name, kind, address, secret, note FROM destination";
+    private static final String COLUMNS = "SELECT name, kind, address, secret, note, endpoint, region, path_style, encryption FROM destination";
 
     /** A row that would not change keeps its version and its time. */
     private static final String PUT = """
-            INSERT INTO destination AS d (name, kind, address, secret, note) VALUES (?, ?, ?, ?, ?)
+            INSERT INTO destination AS d (name, kind, address, secret, note, endpoint, region, path_style, encryption)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, address = excluded.address, secret = excluded.secret,
-                note = excluded.note, version = d.version + 1, updated_at = now()
-            WHERE (d.kind, d.address, d.secret, d.note) IS DISTINCT FROM
-                (excluded.kind, excluded.address, excluded.secret, excluded.note)""";
+                note = excluded.note, endpoint = excluded.endpoint, region = excluded.region, path_style = excluded.path_style,
+                encryption = excluded.encryption, version = d.version + 1, updated_at = now()
+            WHERE (d.kind, d.address, d.secret, d.note, d.endpoint, d.region, d.path_style, d.encryption) IS DISTINCT FROM
+                (excluded.kind, excluded.address, excluded.secret, excluded.note, excluded.endpoint, excluded.region,
+                excluded.path_style, excluded.encryption)""";
 
     private final Database database;
 
@@ -104,6 +107,10 @@ public class DestinationRegistry {
             statement.setString(3, destination.address());
             statement.setString(4, destination.secret());
             statement.setString(5, destination.note());
+            statement.setString(6, destination.s3().endpoint());
+            statement.setString(7, destination.s3().region());
+            statement.setBoolean(8, destination.s3().pathStyle());
+            statement.setString(9, destination.s3().encryption());
             return statement.executeUpdate() > 0;
         } catch (SQLException e) {
             throw SharedNames.explained(e, "destination", destination.name());
@@ -126,6 +133,7 @@ public class DestinationRegistry {
                 DestinationKind.of(row.getString(2)),
                 row.getString(3),
                 row.getString(4),
-                row.getString(5));
+                row.getString(5),
+                new S3Options(row.getString(6), row.getString(7), row.getBoolean(8), row.getString(9)));
     }
 }

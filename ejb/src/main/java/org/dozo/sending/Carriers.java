@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import org.dozo.access.DestinationRegistry;
 import org.dozo.access.DestinationSettings;
 import org.dozo.access.Destinations;
@@ -33,6 +34,10 @@ public class Carriers {
     private final ObjectSender sender;
     private final Path secrets = Path.of(System.getProperty("dozo.data", "."), "secrets", "destinations");
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    /** For what is not to take for ever. */
+    private final ScheduledExecutorService timers =
+            Executors.newScheduledThreadPool(1, Thread.ofVirtual().factory());
+
     private final HttpClient client;
     private final Map<NamedDestination, Inspector> known = new ConcurrentHashMap<>();
 
@@ -63,6 +68,7 @@ public class Carriers {
     public void close() {
         client.shutdownNow();
         threads.shutdownNow();
+        timers.shutdownNow();
     }
 
     /** Of a peer or another destination, as it is in the database now; empty if there is none. */
@@ -90,8 +96,23 @@ public class Carriers {
 
     private Inspector make(NamedDestination destination) {
         return switch (destination.kind()) {
-            case FOLDER -> new FolderCarrier(destination, settings, timeouts, sender);
+            case FOLDER ->
+                files(
+                        destination,
+                        new Folder(Path.of(destination.address())),
+                        "The folder",
+                        "check that it is mounted on every node and can be written");
+            case S3 ->
+                files(
+                        destination,
+                        new Bucket(destination, timeouts, secrets, timers),
+                        "The bucket",
+                        "check that its service runs, the destination's fields, and our keys");
             case STOW -> new StowCarrier(destination, settings, timeouts, client, secrets, sender);
         };
+    }
+
+    private FileCarrier files(NamedDestination destination, FilePlace place, String what, String remedy) {
+        return new FileCarrier(destination, place, what, remedy, settings, timeouts, sender);
     }
 }

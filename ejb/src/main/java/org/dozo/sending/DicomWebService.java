@@ -9,7 +9,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
@@ -48,14 +47,14 @@ final class DicomWebService {
     private final NamedDestination destination;
     private final HttpClient client;
     private final CarrierSettings timeouts;
-    private final Path secrets;
+    private final Secret secret;
 
     /** @param secrets the directory of the files that hold them */
     DicomWebService(NamedDestination destination, HttpClient client, CarrierSettings timeouts, Path secrets) {
         this.destination = destination;
         this.client = client;
         this.timeouts = timeouts;
-        this.secrets = secrets;
+        this.secret = new Secret(destination, secrets, "user:password, or Bearer and a token");
     }
 
     /** @throws IOException if it needs a secret, and that can't be read: saying what to do */
@@ -185,25 +184,11 @@ final class DicomWebService {
         return builder;
     }
 
-    /** Read each time: it may change while the node runs. */
     private String authorization() throws IOException {
-        Path file = secrets.resolve(destination.secret());
-        String secret;
-        try {
-            secret = Files.readString(file).strip();
-        } catch (IOException e) {
-            throw new IOException(
-                    "The secret of " + destination.name() + " can't be read. Remedy: put it into " + file
-                            + " on every node, readable by the user that runs Dozo",
-                    e);
-        }
-        if (secret.chars().anyMatch(character -> character < ' ' || character > '~') || secret.isEmpty()) {
-            throw new IOException("The secret of " + destination.name() + " in " + file
-                    + " is empty or has more than one line of ASCII. Remedy: user:password, or Bearer and a token");
-        }
-        return secret.startsWith("Basic ") || secret.startsWith("Bearer ")
-                ? secret
-                : "Basic " + Base64.getEncoder().encodeToString(secret.getBytes(StandardCharsets.US_ASCII));
+        String text = secret.read();
+        return text.startsWith("Basic ") || text.startsWith("Bearer ")
+                ? text
+                : "Basic " + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
     }
 
     /** When the service gave the last sign of life, and how much it has taken. */

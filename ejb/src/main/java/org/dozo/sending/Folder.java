@@ -23,7 +23,6 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.dozo.dicom.data.Tag;
 import org.dozo.dicom.io.DicomFormatException;
 import org.dozo.dicom.io.Part10;
@@ -33,15 +32,14 @@ import org.dozo.storage.DirectoryTree;
 import org.dozo.storage.Sha256;
 
 /**
- * A directory that objects are brought to, as {@code STUDY/SERIES/INSTANCE.dcm} by their UIDs. A file appears whole and durable under
+ * A directory that objects are brought to, under their {@link FileName}s. A file appears whole and durable under
  * that name or not at all, and one that is there is never written again. The directory is taken for what it is by a file
  * {@value #MARKER} in it, which the operator makes: the mount point of a NAS that is away has none. Thread-safe.
  */
-final class Folder {
+final class Folder implements FilePlace {
 
     static final String MARKER = "dozo-destination";
 
-    private static final Pattern UID = Pattern.compile("[0-9A-Za-z][0-9A-Za-z._-]{0,63}");
     private static final String UNFINISHED = ".part";
     private static final Duration ABANDONED = Duration.ofHours(1);
     private static final int BLOCK = 256 << 10;
@@ -60,7 +58,8 @@ final class Folder {
      *
      * @throws IOException saying what is wrong and what to do
      */
-    void probe() throws IOException {
+    @Override
+    public void probe() throws IOException {
         requireMarker();
         Path probe = root.resolve(".dozo-probe-" + UUID.randomUUID() + UNFINISHED);
         try (FileChannel channel = create(probe)) {
@@ -83,14 +82,8 @@ final class Folder {
         }
     }
 
-    /**
-     * Brings one object, unless it is there. Whoever is killed in here does it again.
-     *
-     * @return SHA-256 of its whole file
-     * @throws UnsendableException if another file is there, or the object can't be read
-     * @throws IOException if it is the folder's fault
-     */
-    Bytes bring(OutgoingFile object) throws IOException {
+    @Override
+    public Bytes bring(OutgoingFile object) throws IOException {
         StoredInstance instance = object.instance();
         Path file = path(instance.studyInstanceUid(), instance.seriesInstanceUid(), instance.sopInstanceUid());
         requireMarker();
@@ -118,7 +111,8 @@ final class Folder {
     }
 
     /** How many bytes the file of an object has; -1 if there is none. */
-    long length(String study, String series, String instance) throws IOException {
+    @Override
+    public long length(String study, String series, String instance) throws IOException {
         requireMarker();
         try {
             return Files.size(path(study, series, instance));
@@ -141,6 +135,15 @@ final class Folder {
         }
     }
 
+    @Override
+    public Found look(String study, String series, String instance, Bytes brought) throws IOException {
+        Optional<Bytes> found = digest(study, series, instance);
+        if (found.isEmpty()) {
+            return Found.NOTHING;
+        }
+        return found.get().equals(brought) ? Found.SAME : Found.ANOTHER;
+    }
+
     private static Bytes digest(Path file) throws IOException {
         MessageDigest digest = Sha256.start();
         try (InputStream bytes = new DigestInputStream(Files.newInputStream(file), digest)) {
@@ -150,14 +153,7 @@ final class Folder {
     }
 
     private Path path(String study, String series, String instance) throws UnsendableException {
-        return root.resolve(checked(study)).resolve(checked(series)).resolve(checked(instance) + ".dcm");
-    }
-
-    private static String checked(String uid) throws UnsendableException {
-        if (!UID.matcher(uid).matches()) {
-            throw UnsendableException.forGood("One of its UIDs can't be the name of a file", null);
-        }
-        return uid;
+        return root.resolve(FileName.of(study, series, instance));
     }
 
     /** @param dataSet SHA-256 of it */
@@ -174,7 +170,7 @@ final class Folder {
             channel.force(true);
         }
         Written written = new Written(Bytes.of(ofFile.digest()), Bytes.of(ofDataSet.digest()));
-        requireIntact(object, written.dataSet());
+        object.requireIntact(written.dataSet());
         return written;
     }
 
@@ -208,13 +204,6 @@ final class Folder {
             copy(dataSet, OutputStream.nullOutputStream());
         }
         return Bytes.of(digest.digest());
-    }
-
-    /** What was read from a volume is what was received. */
-    private static void requireIntact(OutgoingFile object, Bytes digest) throws UnsendableException {
-        if (object.isAsReceived() && !digest.equals(object.instance().dataSetSha256())) {
-            throw UnsendableException.forNow("The archive's copy of it is damaged: see ./dozo verify", null);
-        }
     }
 
     /** Gives it its name, unless there is such a file: false. */
@@ -284,13 +273,17 @@ final class Folder {
         }
     }
 
-    /** Whether there is no room for a file of so many bytes. */
-    boolean isFull(long bytes) throws IOException {
-        return Files.getFileStore(root).getUsableSpace() < bytes + BLOCK;
+    @Override
+    public void blame(IOException fault, long bytes) throws IOException {
+        probe();
+        if (Files.getFileStore(root).getUsableSpace() < bytes + BLOCK) {
+            throw new IOException("The folder " + root + " is full: " + reason(fault), fault);
+        }
     }
 
     /** Without the path, which may be that of one object. */
-    static String reason(IOException fault) {
+    @Override
+    public String reason(IOException fault) {
         if (!(fault instanceof FileSystemException file)) {
             return String.valueOf(fault.getMessage());
         }

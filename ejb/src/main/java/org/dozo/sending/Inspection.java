@@ -17,7 +17,7 @@ public record Inspection(Depth depth, Set<String> missing, String fault) {
         NONE,
         /** It names every object that it has. */
         NAMES,
-        /** Every object was read again, and its digest compared. */
+        /** Every object was read again, or the destination told its digest, and it was compared. */
         DIGESTS
     }
 

@@ -8,6 +8,7 @@ import java.io.SequenceInputStream;
 import org.dozo.dicom.io.DataSetRewrite;
 import org.dozo.dicom.io.FileMetaInformation;
 import org.dozo.index.StoredInstance;
+import org.dozo.shared.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +78,18 @@ final class OutgoingFile {
     /** All of it, as {@link #dataSet}. */
     InputStream bytes() throws IOException {
         return new SequenceInputStream(new ByteArrayInputStream(head), dataSet());
+    }
+
+    /**
+     * What was read from a volume is what was received.
+     *
+     * @param digest SHA-256 of the data set as it was read
+     * @throws UnsendableException if it is not
+     */
+    void requireIntact(Bytes digest) throws UnsendableException {
+        if (isAsReceived() && !digest.equals(instance.dataSetSha256())) {
+            throw UnsendableException.forNow("The archive's copy of it is damaged: see ./dozo verify", null);
+        }
     }
 
     /** Why its data set could not be opened or read to its end; null if it could, as far as it was. */

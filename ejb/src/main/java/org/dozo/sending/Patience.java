@@ -40,7 +40,7 @@ final class Patience {
         }
         Duration longest = usual.plusSeconds(bytes >> 20);
         FutureTask<T> future = new FutureTask<>(task);
-        Thread.ofPlatform().daemon().name("dozo-folder").start(() -> {
+        Thread.ofPlatform().daemon().name("dozo-files").start(() -> {
             try {
                 future.run();
             } finally {

@@ -2,7 +2,6 @@
 package org.dozo.sending;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -20,30 +19,40 @@ import org.dozo.index.ObjectKind;
 import org.dozo.shared.Bytes;
 import org.dozo.shared.Notices;
 
-/** Brings objects into a {@link Folder}, one after the other, and proves it by reading them again. */
-final class FolderCarrier implements Inspector {
+/** Brings objects to a {@link FilePlace}, one after the other, and proves it by their digests. */
+final class FileCarrier implements Inspector {
 
-    private static final Logger LOG = Logger.getLogger(FolderCarrier.class.getName());
+    private static final Logger LOG = Logger.getLogger(FileCarrier.class.getName());
 
     private final String name;
-    private final Folder folder;
+    private final FilePlace place;
     private final Gate gate;
     private final Patience patience;
     private final ObjectSender sender;
 
-    FolderCarrier(
-            NamedDestination destination, DestinationSettings settings, CarrierSettings timeouts, ObjectSender sender) {
+    /**
+     * @param what the place is, for operators
+     * @param remedy for operators: what to check if it can't be reached
+     */
+    FileCarrier(
+            NamedDestination destination,
+            FilePlace place,
+            String what,
+            String remedy,
+            DestinationSettings settings,
+            CarrierSettings timeouts,
+            ObjectSender sender) {
         this.name = destination.name();
-        this.folder = new Folder(Path.of(destination.address()));
+        this.place = place;
         this.gate = new Gate(
                 name,
                 destination.address(),
-                "check that it is mounted on every node and can be written; POST /api/destinations/" + name + "/probe",
+                remedy + "; ./dozo destination test " + name,
                 settings,
-                // It may be mounted on other nodes.
+                // It may be well on other nodes.
                 Notices.NONE);
         this.patience = new Patience(
-                "The folder " + destination.address(), settings.associationsPerDestination(), timeouts.response());
+                what + " " + destination.address(), settings.associationsPerDestination(), timeouts.response());
         this.sender = sender;
     }
 
@@ -90,7 +99,7 @@ final class FolderCarrier implements Inspector {
             return;
         } catch (IOException e) {
             whose(e, item);
-            consignment.failed(item.instance(), "Its file could not be written: " + Folder.reason(e), true);
+            consignment.failed(item.instance(), "Its file could not be written: " + place.reason(e), true);
             return;
         }
         gate.answered();
@@ -99,24 +108,19 @@ final class FolderCarrier implements Inspector {
 
     private Bytes bring(Outbox.Item item) throws IOException, InterruptedException {
         OutgoingFile file = sender.file(item);
-        return patience.run(item.instance().fileLength(), () -> folder.bring(file));
+        return patience.run(item.instance().fileLength(), () -> place.bring(file));
     }
 
-    /** Returns if the folder is well otherwise, so that it is this object's fault. */
+    /** Returns if the place is well otherwise, so that it is this object's fault. */
     private void whose(IOException fault, Outbox.Item item) throws IOException, InterruptedException {
-        boolean full;
         try {
-            full = patience.run(0, () -> {
-                folder.probe();
-                return folder.isFull(item.instance().fileLength());
+            patience.<Boolean>run(0, () -> {
+                place.blame(fault, item.instance().fileLength());
+                return true;
             });
         } catch (IOException e) {
             gate.failed();
             throw e;
-        }
-        if (full) {
-            gate.failed();
-            throw new IOException("The folder of " + name + " is full: " + Folder.reason(fault), fault);
         }
     }
 
@@ -124,7 +128,7 @@ final class FolderCarrier implements Inspector {
     public void probe() throws IOException {
         try {
             patience.<Boolean>run(0, () -> {
-                folder.probe();
+                place.probe();
                 return true;
             });
         } catch (InterruptedException e) {
@@ -142,47 +146,51 @@ final class FolderCarrier implements Inspector {
             throws IOException, InterruptedException {
         Set<String> missing = new TreeSet<>();
         String fault = "";
+        Inspection.Depth depth = Inspection.Depth.DIGESTS;
         for (Map.Entry<String, Set<String>> series : sent.instances().entrySet()) {
             for (String instance : series.getValue()) {
                 if (isStopped.getAsBoolean()) {
                     return Optional.empty();
                 }
-                String found = examine(sent, series.getKey(), instance);
-                if (!found.isEmpty()) {
+                String wrong = "";
+                try {
+                    switch (look(sent, series.getKey(), instance)) {
+                        case NOTHING -> wrong = "Its file is not there any more";
+                        case ANOTHER -> wrong = "Its file is not what was brought: it was changed or is damaged";
+                        case UNCOMPARED -> depth = Inspection.Depth.NAMES;
+                        case SAME -> {}
+                    }
+                } catch (UnsendableException e) {
+                    wrong = String.valueOf(e.getMessage());
+                }
+                if (!wrong.isEmpty()) {
                     missing.add(instance);
-                    fault = fault.isEmpty() ? found : fault;
+                    fault = fault.isEmpty() ? wrong : fault;
                 }
             }
         }
-        return Optional.of(new Inspection(Inspection.Depth.DIGESTS, missing, fault));
+        return Optional.of(new Inspection(depth, missing, fault));
     }
 
-    /** What is wrong with one object's file; empty if nothing is. */
-    private String examine(Sent sent, String series, String instance) throws IOException, InterruptedException {
+    /** @throws UnsendableException if there is nothing to compare with */
+    private FilePlace.Found look(Sent sent, String series, String instance) throws IOException, InterruptedException {
         Bytes brought = sent.digests().get(instance);
         if (brought == null) {
-            return "It was never brought there as a file: the destination was another one then";
+            throw UnsendableException.forNow(
+                    "It was never brought there as a file: the destination was another one then", null);
         }
         try {
-            String found = compare(sent.study(), series, instance, brought);
+            long length = patience.run(0, () -> place.length(sent.study(), series, instance));
+            FilePlace.Found found = length < 0
+                    ? FilePlace.Found.NOTHING
+                    : patience.run(length, () -> place.look(sent.study(), series, instance, brought));
             gate.answered();
             return found;
         } catch (UnsendableException e) {
-            return String.valueOf(e.getMessage());
+            throw e;
         } catch (IOException e) {
             gate.failed();
             throw e;
         }
-    }
-
-    private String compare(String study, String series, String instance, Bytes brought)
-            throws IOException, InterruptedException {
-        long length = patience.run(0, () -> folder.length(study, series, instance));
-        Optional<Bytes> found =
-                length < 0 ? Optional.empty() : patience.run(length, () -> folder.digest(study, series, instance));
-        if (found.isEmpty()) {
-            return "Its file is not there any more";
-        }
-        return found.get().equals(brought) ? "" : "Its file is not what was brought: it was changed or is damaged";
     }
 }

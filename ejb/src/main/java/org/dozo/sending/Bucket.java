@@ -1,0 +1,533 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.dozo.sending;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
+import org.dozo.access.NamedDestination;
+import org.dozo.access.S3Options;
+import org.dozo.shared.Bytes;
+import org.dozo.storage.Sha256;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.profiles.ProfileFile;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ChecksumMode;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * A bucket of S3 that objects are brought to, under their {@link FileName}s after the destination's prefix. Each goes by one request
+ * that says its SHA-256 and MD5, so that the service refuses torn bytes, and that it is to be written only where nothing is. What was
+ * brought is compared with the digest that the service computed when it took it. Nothing but the configured service is called, with
+ * nobody's keys but those in the secret's file. Thread-safe.
+ */
+final class Bucket implements FilePlace {
+
+    /** What a probe writes, once: the right to write is seen by it. */
+    static final String MARKER = "dozo-destination";
+
+    private static final String FILE_SHA256 = "dozo-sha256";
+    private static final String FILE_MD5 = "dozo-md5";
+    private static final String DATA_SET_SHA256 = "dozo-data-set-sha256";
+    private static final String SYNTAX = "dozo-transfer-syntax";
+
+    /** Of one PUT, as Amazon has it. */
+    private static final long LARGEST = 5L << 30;
+
+    private static final int BLOCK = 256 << 10;
+    private static final Pattern MD5 = Pattern.compile("\"?([0-9a-fA-F]{32})\"?");
+    private static final Pattern SECRET = Pattern.compile("([^:\\s]+):(\\S+)");
+
+    private final NamedDestination destination;
+    private final CarrierSettings timeouts;
+    private final Secret secret;
+    private final String bucket;
+    private final String prefix;
+    private final S3Client client;
+
+    /**
+     * @param secrets the directory of the files that hold them
+     * @param timers for requests that take too long
+     */
+    Bucket(NamedDestination destination, CarrierSettings timeouts, Path secrets, ScheduledExecutorService timers) {
+        this.destination = destination;
+        this.timeouts = timeouts;
+        this.secret = new Secret(destination, secrets, "one line, ACCESS-KEY:SECRET-KEY");
+        URI address = URI.create(destination.address());
+        String path = address.getPath();
+        this.bucket = String.valueOf(address.getRawAuthority());
+        this.prefix = path.isEmpty() ? "" : path.substring(1) + "/";
+        this.client = client(destination.s3(), timers);
+    }
+
+    private S3Client client(S3Options options, ScheduledExecutorService timers) {
+        Region region = Region.of(options.region());
+        // Given even where it is the usual one: else the environment of the process could name another.
+        URI endpoint = options.endpoint().isEmpty()
+                ? URI.create("https://" + S3Client.serviceMetadata().endpointFor(region))
+                : URI.create(options.endpoint());
+        return S3Client.builder()
+                .region(region)
+                .endpointOverride(endpoint)
+                .forcePathStyle(options.pathStyle())
+                .credentialsProvider(this::credentials)
+                .defaultsMode(DefaultsMode.STANDARD)
+                .crossRegionAccessEnabled(false)
+                .disableS3ExpressSessionAuth(true)
+                // Ours are given with each request, and as plain headers: not every service knows trailers.
+                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+                .serviceConfiguration(
+                        service -> service.chunkedEncodingEnabled(false).expectContinueEnabled(false))
+                .httpClientBuilder(UrlConnectionHttpClient.builder()
+                        .connectionTimeout(timeouts.connect())
+                        .socketTimeout(timeouts.response())
+                        .proxyConfiguration(ProxyConfiguration.builder()
+                                .useEnvironmentVariablesValues(false)
+                                .build()))
+                .overrideConfiguration(common -> common.retryStrategy(AwsRetryStrategy.doNotRetry())
+                        .scheduledExecutorService(timers)
+                        .defaultProfileFile(ProfileFile.aggregator().build()))
+                .build();
+    }
+
+    private AwsCredentials credentials() {
+        try {
+            String text = secret.read();
+            var keys = SECRET.matcher(text);
+            if (!keys.matches()) {
+                throw secret.malformed("is not an access key and a secret key with : between");
+            }
+            return AwsBasicCredentials.create(keys.group(1), keys.group(2));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void probe() throws IOException {
+        list();
+        byte[] nothing = {};
+        try {
+            client.putObject(
+                    request -> request.bucket(bucket)
+                            .key(prefix + MARKER)
+                            .ifNoneMatch("*")
+                            .contentMD5(base64(startMd5().digest(nothing)))
+                            .overrideConfiguration(call -> call.apiCallTimeout(patience(0))),
+                    RequestBody.fromBytes(nothing));
+        } catch (SdkException | UncheckedIOException e) {
+            if (status(e) != 412) {
+                throw explained(e);
+            }
+        }
+    }
+
+    /** Whether the bucket is there and we may look at it. */
+    private void list() throws IOException {
+        try {
+            client.listObjectsV2(request -> request.bucket(bucket)
+                    .prefix(prefix)
+                    .maxKeys(1)
+                    .overrideConfiguration(call -> call.apiCallTimeout(patience(0))));
+        } catch (SdkException | UncheckedIOException e) {
+            throw explained(e);
+        }
+    }
+
+    /**
+     * An object as it is to be brought.
+     *
+     * @param length of the whole file, in bytes
+     * @param sha256 of the whole file
+     * @param md5 of the whole file
+     * @param dataSet SHA-256 of its data set
+     */
+    private record Draft(OutgoingFile object, long length, Bytes sha256, Bytes md5, Bytes dataSet) {
+
+        /** @throws UnsendableException if the object can't be read, or is not what was received */
+        static Draft of(OutgoingFile object) throws IOException {
+            MessageDigest ofDataSet = Sha256.start();
+            MessageDigest ofFile = Sha256.start();
+            MessageDigest md5 = startMd5();
+            long length;
+            try (InputStream dataSet = new DigestInputStream(object.dataSet(), ofDataSet);
+                    OutputStream file = new DigestOutputStream(
+                            new DigestOutputStream(OutputStream.nullOutputStream(), md5), ofFile)) {
+                byte[] head = object.head();
+                file.write(head);
+                length = head.length;
+                byte[] block = new byte[BLOCK];
+                for (int count = dataSet.read(block); count >= 0; count = dataSet.read(block)) {
+                    file.write(block, 0, count);
+                    length += count;
+                }
+            } catch (UnsendableException e) {
+                throw e;
+            } catch (IOException e) {
+                throw UnsendableException.forNow(String.valueOf(e.getMessage()), e);
+            }
+            Bytes dataSet = Bytes.of(ofDataSet.digest());
+            object.requireIntact(dataSet);
+            return new Draft(object, length, Bytes.of(ofFile.digest()), Bytes.of(md5.digest()), dataSet);
+        }
+
+        Map<String, String> metadata() {
+            return Map.of(
+                    FILE_SHA256,
+                    sha256.toString(),
+                    FILE_MD5,
+                    md5.toString(),
+                    DATA_SET_SHA256,
+                    dataSet.toString(),
+                    SYNTAX,
+                    object.transferSyntaxUid());
+        }
+    }
+
+    @Override
+    public Bytes bring(OutgoingFile object) throws IOException {
+        String key = key(
+                object.instance().studyInstanceUid(),
+                object.instance().seriesInstanceUid(),
+                object.instance().sopInstanceUid());
+        Draft draft = Draft.of(object);
+        if (draft.length() > LARGEST) {
+            throw UnsendableException.forGood(
+                    "It has " + draft.length() + " bytes, and S3 takes " + LARGEST + " at most by one request", null);
+        }
+        Optional<HeadObjectResponse> there = head(key);
+        if (there.isPresent()) {
+            return requireEqual(key, there.get(), draft);
+        }
+        if (put(key, draft)) {
+            return draft.sha256();
+        }
+        // It came between.
+        there = head(key);
+        if (there.isEmpty()) {
+            throw UnsendableException.forNow("Something was there under its key for a moment", null);
+        }
+        return requireEqual(key, there.get(), draft);
+    }
+
+    /** Whether it was written: not if something is there. */
+    private boolean put(String key, Draft draft) throws IOException {
+        OutgoingFile object = draft.object();
+        Queue<InputStream> opened = new ConcurrentLinkedQueue<>();
+        RequestBody body = RequestBody.fromContentProvider(
+                () -> {
+                    try {
+                        InputStream bytes = object.bytes();
+                        opened.add(bytes);
+                        return bytes;
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                },
+                draft.length(),
+                "application/dicom");
+        try {
+            client.putObject(request(key, draft), body);
+            return true;
+        } catch (SdkException | UncheckedIOException e) {
+            IOException fault = object.fault();
+            if (fault != null) {
+                throw UnsendableException.forNow(String.valueOf(fault.getMessage()), e);
+            }
+            if (status(e) == 412) {
+                return false;
+            }
+            throw explained(e);
+        } finally {
+            for (InputStream each : opened) {
+                each.close();
+            }
+        }
+    }
+
+    private PutObjectRequest request(String key, Draft draft) {
+        PutObjectRequest.Builder request = PutObjectRequest.builder()
+                .bucket(bucket)
+                .key(key)
+                .ifNoneMatch("*")
+                .contentLength(draft.length())
+                .contentType("application/dicom")
+                .contentMD5(base64(draft.md5().toArray()))
+                .checksumSHA256(base64(draft.sha256().toArray()))
+                .metadata(draft.metadata())
+                .overrideConfiguration(call -> call.apiCallTimeout(patience(draft.length())));
+        String encryption = destination.s3().encryption();
+        return (encryption.isEmpty() ? request : request.serverSideEncryption(encryption)).build();
+    }
+
+    /** SHA-256 of the whole file that is there, if it is the object that was to be brought. */
+    private static Bytes requireEqual(String key, HeadObjectResponse found, Draft draft) throws IOException {
+        Bytes whole = told(found);
+        boolean sameFile = whole == null
+                ? md5Of(found).equals(draft.md5().toString())
+                : whole.equals(draft.sha256());
+        if (sameFile) {
+            return draft.sha256();
+        }
+        // Another release of Dozo may have put another head before the same data set.
+        Map<String, String> noted = found.metadata();
+        Bytes file = noted(found);
+        if (file != null
+                && isAsNoted(found, file)
+                && draft.dataSet().toString().equals(noted.get(DATA_SET_SHA256))
+                && draft.object().transferSyntaxUid().equals(noted.get(SYNTAX))) {
+            return file;
+        }
+        throw UnsendableException.forGood(
+                "Another object is there under its key, " + key
+                        + ", and is not overwritten: look at it, and move it away if it is superfluous",
+                null);
+    }
+
+    /** Whether what the service says of its bytes is what was noted when they were brought. */
+    private static boolean isAsNoted(HeadObjectResponse found, Bytes noted) {
+        Bytes whole = told(found);
+        return whole == null ? md5Of(found).equals(found.metadata().get(FILE_MD5)) : whole.equals(noted);
+    }
+
+    /** SHA-256 of the whole object as the service computed it; null if it does not say. */
+    private static @Nullable Bytes told(HeadObjectResponse found) {
+        String text = found.checksumSHA256();
+        try {
+            byte[] digest = text == null ? new byte[0] : Base64.getDecoder().decode(text);
+            return digest.length == 32 ? Bytes.of(digest) : null;
+        } catch (IllegalArgumentException e) {
+            // With a count after it, it is a digest of the digests of several parts.
+            return null;
+        }
+    }
+
+    /** MD5 of the whole object as the service computed it, in lower-case hexadecimal digits; empty if its tag is none. */
+    private static String md5Of(HeadObjectResponse found) {
+        var tag = MD5.matcher(String.valueOf(found.eTag()));
+        return tag.matches() ? tag.group(1).toLowerCase(Locale.ROOT) : "";
+    }
+
+    /** SHA-256 of the whole file as we brought it; null if it is not our work. */
+    private static @Nullable Bytes noted(HeadObjectResponse found) {
+        String text = found.metadata().get(FILE_SHA256);
+        try {
+            byte[] digest = text == null ? new byte[0] : HexFormat.of().parseHex(text);
+            return digest.length == 32 ? Bytes.of(digest) : null;
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    /** Nothing is read to look: the service says the digest. */
+    @Override
+    public long length(String study, String series, String instance) throws IOException {
+        key(study, series, instance);
+        return 0;
+    }
+
+    @Override
+    public Found look(String study, String series, String instance, Bytes brought) throws IOException {
+        Optional<HeadObjectResponse> found = head(key(study, series, instance));
+        if (found.isEmpty()) {
+            // The same answer is given if the whole bucket is gone.
+            list();
+            return Found.NOTHING;
+        }
+        HeadObjectResponse there = found.get();
+        Bytes whole = told(there);
+        if (whole != null) {
+            return whole.equals(brought) ? Found.SAME : Found.ANOTHER;
+        }
+        Bytes noted = noted(there);
+        if (noted == null) {
+            return Found.UNCOMPARED;
+        }
+        if (!noted.equals(brought)) {
+            return Found.ANOTHER;
+        }
+        if (md5Of(there).isEmpty()) {
+            return Found.UNCOMPARED;
+        }
+        return isAsNoted(there, brought) ? Found.SAME : Found.ANOTHER;
+    }
+
+    /** Empty if nothing is there. */
+    private Optional<HeadObjectResponse> head(String key) throws IOException {
+        try {
+            return Optional.of(client.headObject(request -> request.bucket(bucket)
+                    .key(key)
+                    .checksumMode(ChecksumMode.ENABLED)
+                    .overrideConfiguration(call -> call.apiCallTimeout(patience(0)))));
+        } catch (SdkException | UncheckedIOException e) {
+            if (status(e) == 404) {
+                return Optional.empty();
+            }
+            throw explained(e);
+        }
+    }
+
+    /** @throws UnsendableException if one of the UIDs would lead elsewhere */
+    private String key(String study, String series, String instance) throws UnsendableException {
+        return prefix + FileName.of(study, series, instance);
+    }
+
+    /** One more second for each MiB. */
+    private Duration patience(long bytes) {
+        return timeouts.response().plusSeconds(bytes >> 20);
+    }
+
+    @Override
+    public void blame(IOException fault, long bytes) throws IOException {
+        if (fault instanceof BusyException) {
+            throw fault;
+        }
+        probe();
+    }
+
+    @Override
+    public String reason(IOException fault) {
+        return String.valueOf(fault.getMessage());
+    }
+
+    /** The service has no room, or no time: whatever is brought. */
+    private static final class BusyException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        BusyException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** HTTP status; 0 if there was no answer. */
+    private static int status(RuntimeException fault) {
+        return fault instanceof S3Exception answer ? answer.statusCode() : 0;
+    }
+
+    /** As operators are told: without what the service says in words, which may name the object. */
+    private IOException explained(RuntimeException fault) {
+        if (fault instanceof S3Exception answer) {
+            return refusal(answer);
+        }
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UncheckedIOException unread && unread.getCause() != null) {
+                return unread.getCause();
+            }
+            if (cause instanceof SSLException) {
+                return unreached(
+                        "its TLS fails: " + cause.getMessage(),
+                        "let the server's Java trust its certificate, and check that the endpoint speaks TLS",
+                        fault);
+            }
+        }
+        if (fault instanceof ApiCallTimeoutException) {
+            return unreached(
+                    "it has not answered in time (forward.response-timeout)", "look what it does", fault);
+        }
+        Throwable root = fault;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return unreached(
+                root.getClass().getSimpleName() + ": " + root.getMessage(),
+                "check that it runs, and the destination's endpoint and region",
+                fault);
+    }
+
+    private IOException unreached(String why, String remedy, RuntimeException fault) {
+        return new IOException(destination.name() + " can't be reached: " + why + ". Remedy: " + remedy, fault);
+    }
+
+    private IOException refusal(S3Exception answer) {
+        AwsErrorDetails details = answer.awsErrorDetails();
+        String code = details == null || details.errorCode() == null ? "" : details.errorCode();
+        int status = answer.statusCode();
+        String told = destination.name() + " answered HTTP " + status + (code.isEmpty() ? "" : " " + code);
+        if (code.equals("BadDigest") || code.equals("XAmzContentSHA256Mismatch")) {
+            return UnsendableException.forNow(told + ": its bytes did not come as they were sent", answer);
+        }
+        if (code.equals("EntityTooLarge")) {
+            return UnsendableException.forGood(told + ": it is too large for this service", answer);
+        }
+        if (status == 429 || status == 503 || status == 507 || code.contains("Quota") || code.contains("StorageFull")) {
+            return new BusyException(told + ": it is busy or full. Remedy: make room, or look at its log", answer);
+        }
+        return new IOException(told + ". Remedy: " + remedy(status, code, answer), answer);
+    }
+
+    private String remedy(int status, String code, S3Exception answer) {
+        if (status == 301 || status == 307 || code.equals("AuthorizationHeaderMalformed")) {
+            String region = details(answer, "x-amz-bucket-region");
+            return "the bucket " + bucket + " is not in the region " + destination.s3().region() + " of this endpoint: correct"
+                    + " the destination's region" + (region.isEmpty() ? "" : ", to " + region)
+                    + ", or its endpoint; redirections are not followed";
+        }
+        return switch (code) {
+            case "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken" ->
+                "correct the access key and the secret key in the file secrets/destinations/" + destination.secret()
+                        + " of each node's data directory";
+            case "RequestTimeTooSkewed" -> "set the clocks of this node and of the service";
+            case "NoSuchBucket" -> "create the bucket " + bucket + ", or correct the destination's address";
+            case "NotImplemented" -> "the service must know conditional writes (If-None-Match) to be written to";
+            default -> switch (status) {
+                case 401, 403 ->
+                    "check our keys (secrets/destinations/" + destination.secret()
+                            + "), and let them s3:ListBucket, s3:GetObject and s3:PutObject in the bucket " + bucket;
+                case 404 -> "check that the bucket " + bucket + " exists";
+                default -> "look at the service's log";
+            };
+        };
+    }
+
+    private static String details(S3Exception answer, String header) {
+        AwsErrorDetails details = answer.awsErrorDetails();
+        return details == null || details.sdkHttpResponse() == null
+                ? ""
+                : details.sdkHttpResponse().firstMatchingHeader(header).orElse("");
+    }
+
+    private static MessageDigest startMd5() {
+        try {
+            return MessageDigest.getInstance("MD5");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform must have MD5", e);
+        }
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+}
