@@ -39,7 +39,8 @@ public final class S3Server implements AutoCloseable {
                 s3proxy.v4-max-non-chunked-request-size=1073741824
                 jclouds.provider=filesystem-nio2
                 jclouds.filesystem.basedir=%s
-                """.formatted(port, ACCESS_KEY, SECRET_KEY, directory.resolve("buckets")));
+                """.formatted(
+                        port, ACCESS_KEY, SECRET_KEY, directory.resolve("buckets")));
         process = launch();
         Runtime.getRuntime().addShutdownHook(guard);
     }
@@ -69,7 +70,8 @@ public final class S3Server implements AutoCloseable {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         while (!isAnswering()) {
             if (System.nanoTime() > deadline || !process.isAlive()) {
-                throw new AssertionError("S3Proxy does not start:\n" + Files.readString(directory.resolve("s3proxy.log")));
+                throw new AssertionError(
+                        "S3Proxy does not start:\n" + Files.readString(directory.resolve("s3proxy.log")));
             }
             Thread.sleep(GLANCE_MILLIS);
         }

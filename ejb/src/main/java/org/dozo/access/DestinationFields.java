@@ -11,8 +11,8 @@ import org.dozo.shared.RecordFields;
 /** A destination as named fields, the same in JSON and in YAML. */
 public final class DestinationFields {
 
-    private static final List<String> NAMES = List.of(
-            "name", "kind", "address", "secret", "note", "endpoint", "region", "pathStyle", "encryption");
+    private static final List<String> NAMES =
+            List.of("name", "kind", "address", "secret", "note", "endpoint", "region", "pathStyle", "encryption");
 
     private DestinationFields() {}
 

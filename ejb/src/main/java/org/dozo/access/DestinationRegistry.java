@@ -18,7 +18,8 @@ import org.dozo.shared.FailureException;
 @Singleton
 public class DestinationRegistry {
 
-    private static final String COLUMNS = "SELECT name, kind, address, secret, note, endpoint, region, path_style, encryption FROM destination";
+    private static final String COLUMNS =
+            "SELECT name, kind, address, secret, note, endpoint, region, path_style, encryption FROM destination";
 
     /** A row that would not change keeps its version and its time. */
     private static final String PUT = """

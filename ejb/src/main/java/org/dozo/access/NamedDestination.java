@@ -116,7 +116,10 @@ public record NamedDestination(
                 address.length() <= LONGEST_BUCKET && BUCKET.matcher(address).matches(),
                 "address",
                 "s3://BUCKET or s3://BUCKET/PREFIX; of a prefix the letters, digits, '.', '_', '-' and '/'");
-        require(!secret.isEmpty(), "secret", "the name of a file with ACCESS-KEY:SECRET-KEY: no other keys are looked for");
+        require(
+                !secret.isEmpty(),
+                "secret",
+                "the name of a file with ACCESS-KEY:SECRET-KEY: no other keys are looked for");
         require(!s3.region().isEmpty(), "region", "given, such as eu-central-1");
     }
 

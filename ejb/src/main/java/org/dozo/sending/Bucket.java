@@ -296,9 +296,7 @@ final class Bucket implements FilePlace {
     /** SHA-256 of the whole file that is there, if it is the object that was to be brought. */
     private static Bytes requireEqual(String key, HeadObjectResponse found, Draft draft) throws IOException {
         Bytes whole = told(found);
-        boolean sameFile = whole == null
-                ? md5Of(found).equals(draft.md5().toString())
-                : whole.equals(draft.sha256());
+        boolean sameFile = whole == null ? md5Of(found).equals(draft.md5().toString()) : whole.equals(draft.sha256());
         if (sameFile) {
             return draft.sha256();
         }
@@ -454,8 +452,7 @@ final class Bucket implements FilePlace {
             }
         }
         if (fault instanceof ApiCallTimeoutException) {
-            return unreached(
-                    "it has not answered in time (forward.response-timeout)", "look what it does", fault);
+            return unreached("it has not answered in time (forward.response-timeout)", "look what it does", fault);
         }
         Throwable root = fault;
         while (root.getCause() != null) {
@@ -491,7 +488,8 @@ final class Bucket implements FilePlace {
     private String remedy(int status, String code, S3Exception answer) {
         if (status == 301 || status == 307 || code.equals("AuthorizationHeaderMalformed")) {
             String region = details(answer, "x-amz-bucket-region");
-            return "the bucket " + bucket + " is not in the region " + destination.s3().region() + " of this endpoint: correct"
+            return "the bucket " + bucket + " is not in the region "
+                    + destination.s3().region() + " of this endpoint: correct"
                     + " the destination's region" + (region.isEmpty() ? "" : ", to " + region)
                     + ", or its endpoint; redirections are not followed";
         }
@@ -502,13 +500,15 @@ final class Bucket implements FilePlace {
             case "RequestTimeTooSkewed" -> "set the clocks of this node and of the service";
             case "NoSuchBucket" -> "create the bucket " + bucket + ", or correct the destination's address";
             case "NotImplemented" -> "the service must know conditional writes (If-None-Match) to be written to";
-            default -> switch (status) {
-                case 401, 403 ->
-                    "check our keys (secrets/destinations/" + destination.secret()
-                            + "), and let them s3:ListBucket, s3:GetObject and s3:PutObject in the bucket " + bucket;
-                case 404 -> "check that the bucket " + bucket + " exists";
-                default -> "look at the service's log";
-            };
+            default ->
+                switch (status) {
+                    case 401, 403 ->
+                        "check our keys (secrets/destinations/" + destination.secret()
+                                + "), and let them s3:ListBucket, s3:GetObject and s3:PutObject in the bucket "
+                                + bucket;
+                    case 404 -> "check that the bucket " + bucket + " exists";
+                    default -> "look at the service's log";
+                };
         };
     }
 

@@ -24,10 +24,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
+import org.dozo.acceptance.S3Server;
 import org.dozo.access.DestinationKind;
 import org.dozo.access.NamedDestination;
 import org.dozo.access.S3Options;
-import org.dozo.acceptance.S3Server;
 import org.dozo.dicom.io.DataSetRewrite;
 import org.dozo.dicom.io.ParseLimits;
 import org.dozo.index.StoredInstance;
@@ -168,7 +168,9 @@ class BucketIT {
         bucket.probe();
         assertEquals(FilePlace.Found.NOTHING, look(bucket, sha256(file())));
         assertEquals(sha256(file()), bucket.bring(object(reading -> DATA_SET)));
-        assertArrayEquals(file(), Files.readAllBytes(server.bucket(name).resolve("pacs/dozo").resolve(KEY)));
+        assertArrayEquals(
+                file(),
+                Files.readAllBytes(server.bucket(name).resolve("pacs/dozo").resolve(KEY)));
         assertEquals(FilePlace.Found.SAME, look(bucket, sha256(file())));
         assertEquals(FilePlace.Found.ANOTHER, look(bucket, sha256(TORN)));
         bucket.probe();
@@ -196,12 +198,14 @@ class BucketIT {
     @Test
     void whatComesBetweenIsNotOverwrittenEither() throws IOException {
         Bucket bucket = bucket();
-        assertThrows(UnsendableException.class, () -> bucket.bring(object(reading -> {
-            if (reading == 2) {
-                write(KEY, TORN);
-            }
-            return DATA_SET;
-        })));
+        assertThrows(
+                UnsendableException.class,
+                () -> bucket.bring(object(reading -> {
+                    if (reading == 2) {
+                        write(KEY, TORN);
+                    }
+                    return DATA_SET;
+                })));
         assertArrayEquals(TORN, Files.readAllBytes(server.bucket(name).resolve(KEY)));
     }
 
@@ -311,8 +315,7 @@ class BucketIT {
 
     @Test
     void whatSpeaksNoTlsIsNamed() {
-        Bucket bucket =
-                bucket("s3://" + name, server.endpoint().replace("http:", "https:"), TIMEOUTS);
+        Bucket bucket = bucket("s3://" + name, server.endpoint().replace("http:", "https:"), TIMEOUTS);
         assertSays("its TLS fails", assertThrows(IOException.class, bucket::probe));
     }
 
