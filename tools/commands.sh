@@ -253,6 +253,59 @@ command_peer() {
   esac
 }
 
+DESTINATION_ADD="destination add NAME /FOLDER|URL|s3://BUCKET[/PREFIX] [--secret FILE] [--note TEXT] [--endpoint URL] [--region REGION] [--path-style yes|no] [--encryption AES256|aws:kms]"
+
+command_destination() {
+  all_settings
+  local verb=${1:-} name=${2:-} usage="usage: ./dozo $DESTINATION_ADD | list | remove NAME | test NAME"
+  case $verb in
+    list) (($# == 1)) || fail "$usage"; api GET /api/destinations ;;
+    add) (($# >= 3)) || fail "usage: ./dozo $DESTINATION_ADD"; destination_add "${@:2}" ;;
+    remove)
+      (($# == 2)) || fail "$usage"
+      api DELETE "/api/destinations/$(LC_ALL=C url_text "$name")"
+      say "Removed the destination $name."
+      ;;
+    # As long as forward.response-timeout lets it take, and a little more, if that is the usual.
+    test) (($# == 2)) || fail "$usage"; api POST "/api/destinations/$(LC_ALL=C url_text "$name")/probe" -m 90 -H 'Content-Type: application/json' -d '{}' ;;
+    *) fail "$usage" ;;
+  esac
+}
+
+# What kind it is of its address shows.
+destination_add() {
+  local name=$1 address=$2 kind="" fields=""
+  shift 2
+  case $address in
+    /*) kind=folder ;;
+    http://* | https://*) kind=stow ;;
+    s3://*) kind=s3 ;;
+    *) fail "'$address' is no address: give the absolute path of a folder, the URL of a DICOMweb service, or s3://BUCKET" ;;
+  esac
+  while (($#)); do
+    case $1 in
+      --secret) fields+=",\"secret\":$(json_text "${2:?--secret needs the name of a file in secrets/destinations}")"; shift ;;
+      --note) fields+=",\"note\":$(json_text "${2?--note needs a text}")"; shift ;;
+      --endpoint) fields+=",\"endpoint\":$(json_text "${2:?--endpoint needs the URL of an S3 service}")"; shift ;;
+      --region) fields+=",\"region\":$(json_text "${2:?--region needs a name, such as eu-central-1}")"; shift ;;
+      --path-style)
+        case ${2:-} in
+          yes) fields+=',"pathStyle":true' ;;
+          no) fields+=',"pathStyle":false' ;;
+          *) fail "--path-style needs yes or no" ;;
+        esac
+        shift
+        ;;
+      --encryption) fields+=",\"encryption\":$(json_text "${2:?--encryption needs AES256 or aws:kms}")"; shift ;;
+      *) refuse_arguments "$1" ;;
+    esac
+    shift
+  done
+  api POST /api/destinations -H 'Content-Type: application/json' >/dev/null \
+    -d "{\"name\":$(json_text "$name"),\"kind\":\"$kind\",\"address\":$(json_text "$address")$fields}"
+  say "Added the destination $name at $address. Try it: ./dozo destination test $(printf '%q' "$name")"
+}
+
 command_rule() {
   all_settings
   local verb=${1:-} usage="usage: ./dozo rule list | test CONDITION [--study UID | --last N] | remove NAME"

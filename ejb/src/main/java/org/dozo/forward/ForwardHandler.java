@@ -245,7 +245,7 @@ public class ForwardHandler implements JobHandler {
 
     @Override
     public String remedy() {
-        return "Mend what the error names (./dozo peer echo AET or POST /api/destinations/NAME/probe tries the"
+        return "Mend what the error names (./dozo peer echo AET or ./dozo destination test NAME tries the"
                 + " destination), then POST /api/deliveries/retry, or retry the job";
     }
 }

@@ -21,7 +21,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLException;
 import org.dozo.access.NamedDestination;
 import org.dozo.access.S3Options;
 import org.dozo.shared.Bytes;
@@ -30,11 +29,9 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
-import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
-import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
@@ -43,9 +40,9 @@ import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * A bucket of S3 that objects are brought to, under their {@link FileName}s after the destination's prefix. Each goes by one request
@@ -75,6 +72,7 @@ final class Bucket implements FilePlace {
     private final Secret secret;
     private final String bucket;
     private final String prefix;
+    private final S3Faults faults;
     private final S3Client client;
 
     /**
@@ -89,6 +87,7 @@ final class Bucket implements FilePlace {
         String path = address.getPath();
         this.bucket = String.valueOf(address.getRawAuthority());
         this.prefix = path.isEmpty() ? "" : path.substring(1) + "/";
+        this.faults = new S3Faults(destination, bucket);
         this.client = client(destination.s3(), timers);
     }
 
@@ -139,19 +138,101 @@ final class Bucket implements FilePlace {
     @Override
     public void probe() throws IOException {
         list();
-        byte[] nothing = {};
+        writeSmall(prefix + MARKER, new byte[0]);
+    }
+
+    @Override
+    public String trial() throws IOException {
+        list();
+        TrialPiece piece = TrialPiece.make();
+        String key = prefix + piece.name();
+        String told;
+        try {
+            writeSmall(key, piece.bytes());
+            piece.requireSame(read(key, TrialPiece.LENGTH), "The bucket " + bucket);
+            requireWriteOnce(key);
+            told = requireAsWished(key, piece);
+        } catch (IOException e) {
+            try {
+                remove(key);
+            } catch (IOException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
+        }
+        return "A piece of " + TrialPiece.LENGTH + " bytes was written, read back and compared, and can't be overwritten; "
+                + told + "; " + (remove(key) ? "it was removed" : "our keys may not remove it, which is as well: " + key + " stays there");
+    }
+
+    /** The order of looking and writing keeps nobody else from writing between. */
+    private void requireWriteOnce(String key) throws IOException {
+        if (writeSmall(key, TrialPiece.make().bytes())) {
+            throw new IOException(destination.name() + " overwrites what is there, although it is asked not to (If-None-Match)."
+                    + " Remedy: use a service, or a release of it, that knows conditional writes");
+        }
+    }
+
+    /** @return which proof is to be had */
+    private String requireAsWished(String key, TrialPiece piece) throws IOException {
+        HeadObjectResponse found = head(key)
+                .orElseThrow(() -> new IOException(destination.name()
+                        + " does not have what it gave a moment ago. Remedy: use a service that shows at once what was written"));
+        String wished = destination.s3().encryption();
+        if (!wished.isEmpty() && !wished.equals(found.serverSideEncryptionAsString())) {
+            throw new IOException(destination.name() + " does not encrypt with " + wished + " as it is asked to. Remedy: set up"
+                    + " encryption there, or take \"encryption\" out of the destination");
+        }
+        boolean isTold = sha256(piece.bytes()).equals(told(found)) || md5Of(found).equals(md5(piece.bytes()).toString());
+        return isTold
+                ? "it tells the digest of what it has, so that deliveries are proved by it (compared)"
+                : "it tells no digest of what it has: deliveries are proved by names only (counted)";
+    }
+
+    /** Whether it was written: not if something is there. */
+    private boolean writeSmall(String key, byte[] bytes) throws IOException {
         try {
             client.putObject(
-                    request -> request.bucket(bucket)
-                            .key(prefix + MARKER)
-                            .ifNoneMatch("*")
-                            .contentMD5(base64(startMd5().digest(nothing)))
-                            .overrideConfiguration(call -> call.apiCallTimeout(patience(0))),
-                    RequestBody.fromBytes(nothing));
+                    writing(key, bytes.length, sha256(bytes), md5(bytes)).build(), RequestBody.fromBytes(bytes));
+            return true;
         } catch (SdkException | UncheckedIOException e) {
-            if (status(e) != 412) {
-                throw explained(e);
+            if (S3Faults.status(e) == 412) {
+                return false;
             }
+            throw faults.explained(e);
+        }
+    }
+
+    /** One byte more than is wanted at most. */
+    private byte[] read(String key, int wanted) throws IOException {
+        try {
+            return client.getObject(
+                    GetObjectRequest.builder()
+                            .bucket(bucket)
+                            .key(key)
+                            .overrideConfiguration(call -> call.apiCallTimeout(patience(wanted)))
+                            .build(),
+                    (answer, stream) -> {
+                        byte[] found = stream.readNBytes(wanted + 1);
+                        stream.abort();
+                        return found;
+                    });
+        } catch (SdkException | UncheckedIOException e) {
+            throw faults.explained(e);
+        }
+    }
+
+    /** Whether we may. */
+    private boolean remove(String key) throws IOException {
+        try {
+            client.deleteObject(request -> request.bucket(bucket)
+                    .key(key)
+                    .overrideConfiguration(call -> call.apiCallTimeout(patience(0))));
+            return true;
+        } catch (SdkException | UncheckedIOException e) {
+            if (S3Faults.status(e) == 403) {
+                return false;
+            }
+            throw faults.explained(e);
         }
     }
 
@@ -163,7 +244,7 @@ final class Bucket implements FilePlace {
                     .maxKeys(1)
                     .overrideConfiguration(call -> call.apiCallTimeout(patience(0))));
         } catch (SdkException | UncheckedIOException e) {
-            throw explained(e);
+            throw faults.explained(e);
         }
     }
 
@@ -267,10 +348,10 @@ final class Bucket implements FilePlace {
             if (fault != null) {
                 throw UnsendableException.forNow(String.valueOf(fault.getMessage()), e);
             }
-            if (status(e) == 412) {
+            if (S3Faults.status(e) == 412) {
                 return false;
             }
-            throw explained(e);
+            throw faults.explained(e);
         } finally {
             for (InputStream each : opened) {
                 each.close();
@@ -279,18 +360,24 @@ final class Bucket implements FilePlace {
     }
 
     private PutObjectRequest request(String key, Draft draft) {
+        return writing(key, draft.length(), draft.sha256(), draft.md5())
+                .contentType("application/dicom")
+                .metadata(draft.metadata())
+                .build();
+    }
+
+    /** Where nothing is, and no other bytes than those. */
+    private PutObjectRequest.Builder writing(String key, long length, Bytes sha256, Bytes md5) {
         PutObjectRequest.Builder request = PutObjectRequest.builder()
                 .bucket(bucket)
                 .key(key)
                 .ifNoneMatch("*")
-                .contentLength(draft.length())
-                .contentType("application/dicom")
-                .contentMD5(base64(draft.md5().toArray()))
-                .checksumSHA256(base64(draft.sha256().toArray()))
-                .metadata(draft.metadata())
-                .overrideConfiguration(call -> call.apiCallTimeout(patience(draft.length())));
+                .contentLength(length)
+                .contentMD5(base64(md5))
+                .checksumSHA256(base64(sha256))
+                .overrideConfiguration(call -> call.apiCallTimeout(patience(length)));
         String encryption = destination.s3().encryption();
-        return (encryption.isEmpty() ? request : request.serverSideEncryption(encryption)).build();
+        return encryption.isEmpty() ? request : request.serverSideEncryption(encryption);
     }
 
     /** SHA-256 of the whole file that is there, if it is the object that was to be brought. */
@@ -391,10 +478,10 @@ final class Bucket implements FilePlace {
                     .checksumMode(ChecksumMode.ENABLED)
                     .overrideConfiguration(call -> call.apiCallTimeout(patience(0)))));
         } catch (SdkException | UncheckedIOException e) {
-            if (status(e) == 404) {
+            if (S3Faults.status(e) == 404) {
                 return Optional.empty();
             }
-            throw explained(e);
+            throw faults.explained(e);
         }
     }
 
@@ -410,7 +497,7 @@ final class Bucket implements FilePlace {
 
     @Override
     public void blame(IOException fault, long bytes) throws IOException {
-        if (fault instanceof BusyException) {
+        if (fault instanceof S3Faults.BusyException) {
             throw fault;
         }
         probe();
@@ -421,104 +508,6 @@ final class Bucket implements FilePlace {
         return String.valueOf(fault.getMessage());
     }
 
-    /** The service has no room, or no time: whatever is brought. */
-    private static final class BusyException extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        BusyException(String message, Throwable cause) {
-            super(message, cause);
-        }
-    }
-
-    /** HTTP status; 0 if there was no answer. */
-    private static int status(RuntimeException fault) {
-        return fault instanceof S3Exception answer ? answer.statusCode() : 0;
-    }
-
-    /** As operators are told: without what the service says in words, which may name the object. */
-    private IOException explained(RuntimeException fault) {
-        if (fault instanceof S3Exception answer) {
-            return refusal(answer);
-        }
-        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
-            if (cause instanceof UncheckedIOException unread && unread.getCause() != null) {
-                return unread.getCause();
-            }
-            if (cause instanceof SSLException) {
-                return unreached(
-                        "its TLS fails: " + cause.getMessage(),
-                        "let the server's Java trust its certificate, and check that the endpoint speaks TLS",
-                        fault);
-            }
-        }
-        if (fault instanceof ApiCallTimeoutException) {
-            return unreached("it has not answered in time (forward.response-timeout)", "look what it does", fault);
-        }
-        Throwable root = fault;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return unreached(
-                root.getClass().getSimpleName() + ": " + root.getMessage(),
-                "check that it runs, and the destination's endpoint and region",
-                fault);
-    }
-
-    private IOException unreached(String why, String remedy, RuntimeException fault) {
-        return new IOException(destination.name() + " can't be reached: " + why + ". Remedy: " + remedy, fault);
-    }
-
-    private IOException refusal(S3Exception answer) {
-        AwsErrorDetails details = answer.awsErrorDetails();
-        String code = details == null || details.errorCode() == null ? "" : details.errorCode();
-        int status = answer.statusCode();
-        String told = destination.name() + " answered HTTP " + status + (code.isEmpty() ? "" : " " + code);
-        if (code.equals("BadDigest") || code.equals("XAmzContentSHA256Mismatch")) {
-            return UnsendableException.forNow(told + ": its bytes did not come as they were sent", answer);
-        }
-        if (code.equals("EntityTooLarge")) {
-            return UnsendableException.forGood(told + ": it is too large for this service", answer);
-        }
-        if (status == 429 || status == 503 || status == 507 || code.contains("Quota") || code.contains("StorageFull")) {
-            return new BusyException(told + ": it is busy or full. Remedy: make room, or look at its log", answer);
-        }
-        return new IOException(told + ". Remedy: " + remedy(status, code, answer), answer);
-    }
-
-    private String remedy(int status, String code, S3Exception answer) {
-        if (status == 301 || status == 307 || code.equals("AuthorizationHeaderMalformed")) {
-            String region = details(answer, "x-amz-bucket-region");
-            return "the bucket " + bucket + " is not in the region "
-                    + destination.s3().region() + " of this endpoint: correct"
-                    + " the destination's region" + (region.isEmpty() ? "" : ", to " + region)
-                    + ", or its endpoint; redirections are not followed";
-        }
-        return switch (code) {
-            case "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken" ->
-                "correct the access key and the secret key in the file secrets/destinations/" + destination.secret()
-                        + " of each node's data directory";
-            case "RequestTimeTooSkewed" -> "set the clocks of this node and of the service";
-            case "NoSuchBucket" -> "create the bucket " + bucket + ", or correct the destination's address";
-            case "NotImplemented" -> "the service must know conditional writes (If-None-Match) to be written to";
-            default ->
-                switch (status) {
-                    case 401, 403 ->
-                        "check our keys (secrets/destinations/" + destination.secret()
-                                + "), and let them s3:ListBucket, s3:GetObject and s3:PutObject in the bucket "
-                                + bucket;
-                    case 404 -> "check that the bucket " + bucket + " exists";
-                    default -> "look at the service's log";
-                };
-        };
-    }
-
-    private static String details(S3Exception answer, String header) {
-        AwsErrorDetails details = answer.awsErrorDetails();
-        return details == null || details.sdkHttpResponse() == null
-                ? ""
-                : details.sdkHttpResponse().firstMatchingHeader(header).orElse("");
-    }
-
     private static MessageDigest startMd5() {
         try {
             return MessageDigest.getInstance("MD5");
@@ -527,7 +516,15 @@ final class Bucket implements FilePlace {
         }
     }
 
-    private static String base64(byte[] bytes) {
-        return Base64.getEncoder().encodeToString(bytes);
+    private static Bytes md5(byte[] bytes) {
+        return Bytes.of(startMd5().digest(bytes));
+    }
+
+    private static Bytes sha256(byte[] bytes) {
+        return Bytes.of(Sha256.start().digest(bytes));
+    }
+
+    private static String base64(Bytes bytes) {
+        return Base64.getEncoder().encodeToString(bytes.toArray());
     }
 }

@@ -102,15 +102,17 @@ final class DicomWebService {
     /**
      * Asks for a single study.
      *
+     * @return HTTP status, which may say that it can't be queried
      * @throws IOException if it does not answer, or refuses to talk with us
      */
-    void probe() throws IOException, InterruptedException {
+    int probe() throws IOException, InterruptedException {
         HttpResponse<byte[]> answer = get("/studies?limit=1");
         // Who stores and can't be queried says so, and lives.
         int status = answer.statusCode();
         if (status == 401 || status == 403 || isBroken(status)) {
             throw refusal(status);
         }
+        return status;
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -126,11 +127,20 @@ final class FileCarrier implements Inspector {
 
     @Override
     public void probe() throws IOException {
+        patiently(() -> {
+            place.probe();
+            return true;
+        });
+    }
+
+    @Override
+    public String trial() throws IOException {
+        return patiently(place::trial);
+    }
+
+    private <T> T patiently(Callable<T> task) throws IOException {
         try {
-            patience.<Boolean>run(0, () -> {
-                place.probe();
-                return true;
-            });
+            return patience.run(0, task);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("The node stops", e);

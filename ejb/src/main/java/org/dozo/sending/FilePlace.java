@@ -26,6 +26,14 @@ interface FilePlace {
     void probe() throws IOException;
 
     /**
+     * Writes a {@link TrialPiece}, reads it back, compares it and removes it.
+     *
+     * @return what was seen, for operators: half a sentence or more, without a full stop
+     * @throws IOException saying what is wrong and what to do
+     */
+    String trial() throws IOException;
+
+    /**
      * Brings one object, unless it is there. Whoever is killed in here does it again.
      *
      * @return SHA-256 of its whole file

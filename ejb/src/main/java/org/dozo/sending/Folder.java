@@ -75,6 +75,29 @@ final class Folder implements FilePlace {
         }
     }
 
+    @Override
+    public String trial() throws IOException {
+        probe();
+        TrialPiece piece = TrialPiece.make();
+        Path file = root.resolve("." + piece.name() + UNFINISHED);
+        try {
+            try (FileChannel channel = create(file)) {
+                Channels.newOutputStream(channel).write(piece.bytes());
+                channel.force(true);
+            }
+            piece.requireSame(Files.readAllBytes(file), "The folder " + root);
+            Files.delete(file);
+        } catch (FileSystemException e) {
+            throw new IOException(
+                    "In the folder " + root + " a file can't be written, read and removed: " + reason(e)
+                            + ". Remedy: let the user that runs Dozo do so, and make room",
+                    e);
+        } finally {
+            Files.deleteIfExists(file);
+        }
+        return "A file of " + TrialPiece.LENGTH + " bytes was written, read back, compared and removed";
+    }
+
     private void requireMarker() throws IOException {
         if (!Files.isRegularFile(root.resolve(MARKER))) {
             throw new IOException("The folder " + root + " has no file " + MARKER

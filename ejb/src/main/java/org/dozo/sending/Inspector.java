@@ -23,4 +23,12 @@ public interface Inspector extends Carrier {
      * @throws IOException saying what is wrong and what to do
      */
     void probe() throws IOException;
+
+    /**
+     * Tries the destination as far as can be without leaving anything there, for an operator who asks.
+     *
+     * @return what was seen: half a sentence or more, without a full stop
+     * @throws IOException saying what is wrong and what to do
+     */
+    String trial() throws IOException;
 }

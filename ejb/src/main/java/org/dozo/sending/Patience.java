@@ -16,6 +16,9 @@ import java.util.concurrent.TimeoutException;
  */
 final class Patience {
 
+    /** Until those who are well have made room, when somebody tries the place while all send. */
+    private static final Duration TURN = Duration.ofSeconds(1);
+
     private final String what;
     private final Duration usual;
     private final Semaphore threads;
@@ -35,7 +38,7 @@ final class Patience {
      * @throws IOException as the task threw it, or because it hangs
      */
     <T> T run(long bytes, Callable<T> task) throws IOException, InterruptedException {
-        if (!threads.tryAcquire()) {
+        if (!threads.tryAcquire(TURN.toNanos(), TimeUnit.NANOSECONDS)) {
             throw new IOException(what + " still hangs: nothing that was begun there has come to an end");
         }
         Duration longest = usual.plusSeconds(bytes >> 20);

@@ -59,7 +59,7 @@ final class StowCarrier implements Inspector {
         this.gate = new Gate(
                 name,
                 destination.address(),
-                "check that it runs, its address, and our secret; POST /api/destinations/" + name + "/probe",
+                "check that it runs, its address, and our secret; ./dozo destination test " + name,
                 settings,
                 Notices.NONE);
         this.sender = sender;
@@ -82,8 +82,25 @@ final class StowCarrier implements Inspector {
 
     @Override
     public void probe() throws IOException {
+        ask();
+    }
+
+    @Override
+    public String trial() throws IOException {
+        int status = ask();
+        String answered = "It answers GET /studies?limit=1 with HTTP " + status;
+        return switch (status) {
+            case 200, 204, 206 -> answered + "; nothing was stored";
+            default ->
+                answered + ", so it can't be queried, or its address is wrong: that it takes objects was not seen, and deliveries"
+                        + " are proved by its word only (acknowledged)";
+        };
+    }
+
+    /** HTTP status of a question that changes nothing. */
+    private int ask() throws IOException {
         try {
-            service.probe();
+            return service.probe();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("The node stops", e);

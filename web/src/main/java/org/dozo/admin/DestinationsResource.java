@@ -48,7 +48,7 @@ public class DestinationsResource {
     public String table() throws SQLException {
         List<NamedDestination> all = destinations.list();
         if (all.isEmpty()) {
-            return "No destinations besides the peers: POST one to /api/destinations\n";
+            return "No destinations besides the peers: ./dozo destination add NAME ADDRESS\n";
         }
         StringBuilder text = new StringBuilder("%-16s %-6s %-50s %s%n".formatted("NAME", "KIND", "ADDRESS", "NOTE"));
         for (NamedDestination each : all) {
@@ -93,15 +93,14 @@ public class DestinationsResource {
         }
     }
 
-    /** Tries it with something small. */
+    /** Tries it as far as can be without leaving anything there. */
     @POST
     @Path("{name}/probe")
     @Produces(MediaType.TEXT_PLAIN)
     public String probe(@PathParam("name") String name) throws SQLException {
         Inspector inspector = carriers.inspector(name).orElseThrow(DestinationsResource::unknown);
         try {
-            inspector.probe();
-            return "The destination " + name + " answers\n";
+            return "The destination " + name + " is well. " + inspector.trial() + ".\n";
         } catch (IOException e) {
             throw new FailureException(Failure.PEER_UNREACHABLE, String.valueOf(e.getMessage()), e);
         }
