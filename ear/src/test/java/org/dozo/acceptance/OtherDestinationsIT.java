@@ -2,6 +2,8 @@
 package org.dozo.acceptance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
@@ -16,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One rule, two destinations that are no peers: Orthanc by STOW-RS, and a folder. */
+/** Destinations that are no peers: Orthanc by STOW-RS, a folder, and a bucket of S3Proxy. */
 class OtherDestinationsIT {
 
     private static final String STUDY = "2.25.9501";
@@ -50,6 +52,17 @@ class OtherDestinationsIT {
         List<?> list = (List<?>) Web.json(web.get("/api/deliveries?study=" + STUDY + "&destination=" + destination)
                 .body());
         return list.isEmpty() ? Map.of() : (Map<?, ?>) list.getFirst();
+    }
+
+    private void store() throws Exception {
+        try (Sender sender = Sender.open(node, "CT1", List.of(Sender.VERIFICATION, Sender.CT))) {
+            for (int i = 1; i <= OBJECTS; i++) {
+                assertEquals(
+                        0,
+                        sender.store(TestObject.ct(STUDY, SERIES, SERIES + "." + i, 200_000))
+                                .code());
+            }
+        }
     }
 
     private void awaitVerified(String destination, String proof) throws Exception {
@@ -93,14 +106,7 @@ class OtherDestinationsIT {
             node.dozo("config", "export", file.toString()).orFail();
             String exported = Files.readString(file);
             assertTrue(exported.contains("destinations:") && exported.contains(orthanc.dicomWeb()), exported);
-            try (Sender sender = Sender.open(node, "CT1", List.of(Sender.VERIFICATION, Sender.CT))) {
-                for (int i = 1; i <= OBJECTS; i++) {
-                    assertEquals(
-                            0,
-                            sender.store(TestObject.ct(STUDY, SERIES, SERIES + "." + i, 200_000))
-                                    .code());
-                }
-            }
+            store();
             awaitVerified("WEB", "counted");
             awaitVerified("NAS", "compared");
             Path copies = temp.resolve("copies");
@@ -113,5 +119,75 @@ class OtherDestinationsIT {
                     "FWD_LOST in the folder");
             System.out.println("FWD_LOST=0 of " + OBJECTS + " at Orthanc by STOW-RS, and in the folder");
         }
+    }
+
+    private String refused(String... command) throws Exception {
+        Shell.Result result = node.dozo(command);
+        assertNotEquals(0, result.exit(), result.output());
+        return result.output();
+    }
+
+    private static void assertSays(String words, String output) {
+        assertTrue(output.contains(words), output);
+    }
+
+    @Test
+    void aRuleBringsEveryObjectBitForBitIntoABucketAndItsKeysAreToldNowhere() throws Exception {
+        Path secret = Files.createDirectories(node.data().resolve("secrets/destinations"))
+                .resolve("cloud");
+        Path file = temp.resolve("configuration.yaml");
+        StringBuilder told = new StringBuilder();
+        try (S3Server s3 = S3Server.start(temp.resolve("s3"))) {
+            told.append(node.dozo(
+                            "destination", "add", "S3", "s3://images/pacs", "--endpoint", s3.endpoint(), "--secret", "cloud")
+                    .orFail()
+                    .output());
+            String unread = refused("destination", "test", "S3");
+            assertSays("can't be read", unread);
+            Files.writeString(secret, S3Server.SECRET_KEY);
+            String malformed = refused("destination", "test", "S3");
+            assertSays("one line, ACCESS-KEY:SECRET-KEY", malformed);
+            Files.writeString(secret, S3Server.ACCESS_KEY + ":" + S3Server.SECRET_KEY + "x");
+            String wrong = refused("destination", "test", "S3");
+            assertSays("correct the access key and the secret key", wrong);
+            Files.writeString(secret, S3Server.ACCESS_KEY + ":" + S3Server.SECRET_KEY);
+            String missing = refused("destination", "test", "S3");
+            assertSays("create the bucket images", missing);
+            Files.createDirectory(s3.bucket("images"));
+            String well = node.dozo("destination", "test", "S3").orFail().output();
+            assertSays("The destination S3 is well. ", well);
+            assertSays("read back and compared", well);
+            String rule = "{\"name\":\"all\",\"condition\":\"modality = CT\",\"destinations\":[\"S3\"]}";
+            assertEquals(201, post("/api/rules", rule));
+            assertSays("all", refused("destination", "remove", "S3"));
+            store();
+            awaitVerified("S3", "compared");
+            assertEquals(OBJECTS, node.sent().acknowledged().size());
+            assertEquals(
+                    Set.of(),
+                    node.sent()
+                            .missing(
+                                    "",
+                                    StoreScp.digests(s3.bucket("images")
+                                            .resolve("pacs")
+                                            .resolve(STUDY)
+                                            .resolve(SERIES))),
+                    "FWD_LOST in the bucket");
+            System.out.println("FWD_LOST=0 of " + OBJECTS + " in a bucket of S3Proxy");
+            told.append(unread).append(malformed).append(wrong).append(missing).append(well);
+        }
+        node.dozo("config", "export", file.toString()).orFail();
+        String exported = Files.readString(file);
+        assertSays("s3://images/pacs", exported);
+        assertEquals(204, web.delete("/api/rules/all").statusCode());
+        node.dozo("destination", "remove", "S3").orFail();
+        node.dozo("config", "import", file.toString(), "--yes").orFail();
+        assertSays("s3://images/pacs", node.dozo("destination", "list").orFail().output());
+        Shell.Result doctor = node.dozo("doctor");
+        assertSays("S3 can't be reached", doctor.output());
+        told.append(exported).append(doctor.output()).append(web.get("/api/destinations").body());
+        assertFalse(told.toString().contains(S3Server.SECRET_KEY), told.toString());
+        assertFalse(node.log().contains(S3Server.SECRET_KEY), "the key is in the log");
+        assertTrue(node.log().contains("DOZO-"), "it is the log");
     }
 }

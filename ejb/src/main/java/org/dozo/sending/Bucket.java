@@ -160,29 +160,37 @@ final class Bucket implements FilePlace {
             }
             throw e;
         }
-        return "A piece of " + TrialPiece.LENGTH + " bytes was written, read back and compared, and can't be overwritten; "
-                + told + "; " + (remove(key) ? "it was removed" : "our keys may not remove it, which is as well: " + key + " stays there");
+        return "A piece of " + TrialPiece.LENGTH
+                + " bytes was written, read back and compared, and can't be overwritten; " + told + "; "
+                + (remove(key)
+                        ? "it was removed"
+                        : "our keys may not remove it, which is as well: " + key + " stays there");
     }
 
     /** The order of looking and writing keeps nobody else from writing between. */
     private void requireWriteOnce(String key) throws IOException {
         if (writeSmall(key, TrialPiece.make().bytes())) {
-            throw new IOException(destination.name() + " overwrites what is there, although it is asked not to (If-None-Match)."
-                    + " Remedy: use a service, or a release of it, that knows conditional writes");
+            throw new IOException(
+                    destination.name() + " overwrites what is there, although it is asked not to (If-None-Match)."
+                            + " Remedy: use a service, or a release of it, that knows conditional writes");
         }
     }
 
     /** @return which proof is to be had */
     private String requireAsWished(String key, TrialPiece piece) throws IOException {
         HeadObjectResponse found = head(key)
-                .orElseThrow(() -> new IOException(destination.name()
-                        + " does not have what it gave a moment ago. Remedy: use a service that shows at once what was written"));
+                .orElseThrow(
+                        () -> new IOException(
+                                destination.name()
+                                        + " does not have what it gave a moment ago. Remedy: use a service that shows at once what was written"));
         String wished = destination.s3().encryption();
         if (!wished.isEmpty() && !wished.equals(found.serverSideEncryptionAsString())) {
-            throw new IOException(destination.name() + " does not encrypt with " + wished + " as it is asked to. Remedy: set up"
-                    + " encryption there, or take \"encryption\" out of the destination");
+            throw new IOException(
+                    destination.name() + " does not encrypt with " + wished + " as it is asked to. Remedy: set up"
+                            + " encryption there, or take \"encryption\" out of the destination");
         }
-        boolean isTold = sha256(piece.bytes()).equals(told(found)) || md5Of(found).equals(md5(piece.bytes()).toString());
+        boolean isTold = sha256(piece.bytes()).equals(told(found))
+                || md5Of(found).equals(md5(piece.bytes()).toString());
         return isTold
                 ? "it tells the digest of what it has, so that deliveries are proved by it (compared)"
                 : "it tells no digest of what it has: deliveries are proved by names only (counted)";
@@ -224,9 +232,8 @@ final class Bucket implements FilePlace {
     /** Whether we may. */
     private boolean remove(String key) throws IOException {
         try {
-            client.deleteObject(request -> request.bucket(bucket)
-                    .key(key)
-                    .overrideConfiguration(call -> call.apiCallTimeout(patience(0))));
+            client.deleteObject(request ->
+                    request.bucket(bucket).key(key).overrideConfiguration(call -> call.apiCallTimeout(patience(0))));
             return true;
         } catch (SdkException | UncheckedIOException e) {
             if (S3Faults.status(e) == 403) {

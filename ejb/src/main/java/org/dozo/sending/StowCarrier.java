@@ -92,7 +92,8 @@ final class StowCarrier implements Inspector {
         return switch (status) {
             case 200, 204, 206 -> answered + "; nothing was stored";
             default ->
-                answered + ", so it can't be queried, or its address is wrong: that it takes objects was not seen, and deliveries"
+                answered
+                        + ", so it can't be queried, or its address is wrong: that it takes objects was not seen, and deliveries"
                         + " are proved by its word only (acknowledged)";
         };
     }

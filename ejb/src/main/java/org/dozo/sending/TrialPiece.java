@@ -40,8 +40,9 @@ final class TrialPiece {
      */
     void requireSame(byte[] readBack, String place) throws IOException {
         if (!Arrays.equals(readBack, bytes)) {
-            throw new IOException(place + " gave other bytes back than were written. Remedy: trust it with nothing before its disks,"
-                    + " memory and network were checked");
+            throw new IOException(
+                    place + " gave other bytes back than were written. Remedy: trust it with nothing before its disks,"
+                            + " memory and network were checked");
         }
     }
 }

@@ -14,16 +14,22 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.dozo.acceptance.S3Server;
 import org.dozo.access.DestinationKind;
 import org.dozo.access.NamedDestination;
@@ -103,13 +109,30 @@ class BucketIT {
     }
 
     private Bucket bucket(String address, String endpoint, CarrierSettings timeouts) {
+        return bucket(address, endpoint, timeouts, "");
+    }
+
+    private Bucket bucket(String address, String endpoint, CarrierSettings timeouts, String encryption) {
         NamedDestination destination = new NamedDestination(
-                "CLOUD", DestinationKind.S3, address, "cloud", "", new S3Options(endpoint, "us-east-1", true, ""));
+                "CLOUD",
+                DestinationKind.S3,
+                address,
+                "cloud",
+                "",
+                new S3Options(endpoint, "us-east-1", true, encryption));
         return new Bucket(destination, timeouts, secrets, timers);
+    }
+
+    private static OutgoingFile object(byte[] dataSet) {
+        return object(dataSet, reading -> dataSet);
     }
 
     /** An object whose record is that of {@link #DATA_SET}; each reading of it gives what is said. */
     private static OutgoingFile object(IntFunction<byte[]> readings) {
+        return object(DATA_SET, readings);
+    }
+
+    private static OutgoingFile object(byte[] recorded, IntFunction<byte[]> readings) {
         AtomicInteger count = new AtomicInteger();
         ObjectSender sender = new ObjectSender(null, null, ParseLimits.DEFAULT) {
             @Override
@@ -128,8 +151,8 @@ class BucketIT {
                 "name",
                 List.of(),
                 0,
-                DATA_SET.length,
-                Bytes.of(Sha256.start().digest(DATA_SET)),
+                recorded.length,
+                Bytes.of(Sha256.start().digest(recorded)),
                 Instant.EPOCH);
         return new OutgoingFile(instance, instance.transferSyntaxUid(), null, sender);
     }
@@ -244,12 +267,14 @@ class BucketIT {
         secret(S3Server.ACCESS_KEY + ":wrong");
         IOException refused = assertThrows(IOException.class, () -> bucket().probe());
         assertSays("correct the access key and the secret key in the file secrets/destinations/cloud", refused);
-        assertFalse(String.valueOf(refused.getMessage()).contains("wrong"));
+        assertFalse(message(refused).contains("wrong"));
         assertThrows(IOException.class, () -> bucket().bring(object(reading -> DATA_SET)));
         secret("AKIANOBODY:" + S3Server.SECRET_KEY);
         assertSays("InvalidAccessKeyId", assertThrows(IOException.class, () -> bucket().probe()));
         secret("no colon");
-        assertSays("ACCESS-KEY:SECRET-KEY", assertThrows(IOException.class, () -> bucket().probe()));
+        IOException malformed = assertThrows(IOException.class, () -> bucket().probe());
+        assertSays("ACCESS-KEY:SECRET-KEY", malformed);
+        assertFalse(message(malformed).contains("no colon"));
         Files.delete(secrets.resolve("cloud"));
         assertSays("secrets-" + name, assertThrows(IOException.class, () -> bucket().probe()));
         secret(S3Server.ACCESS_KEY + ":" + S3Server.SECRET_KEY);
@@ -319,18 +344,123 @@ class BucketIT {
         assertSays("its TLS fails", assertThrows(IOException.class, bucket::probe));
     }
 
-    /** It takes the connection, and not even the bytes that are sent. */
+    private static String message(IOException refused) {
+        return String.valueOf(refused.getMessage());
+    }
+
+    private static final CarrierSettings IMPATIENT = new CarrierSettings(Duration.ofSeconds(1), Duration.ofSeconds(1));
+
     @Test
-    void aSilentServiceIsGivenUpInTimeInWhateverStateItIs() throws IOException {
-        CarrierSettings impatient = new CarrierSettings(Duration.ofSeconds(1), Duration.ofSeconds(1));
-        byte[] large = new byte[32 << 20];
+    void aServiceThatAcceptsAndSaysNothingIsGivenUpInTime() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            silent.setReceiveBufferSize(1024);
-            Bucket bucket = bucket("s3://" + name, "http://127.0.0.1:" + silent.getLocalPort(), impatient);
+            Bucket bucket = bucket("s3://" + name, "http://127.0.0.1:" + silent.getLocalPort(), IMPATIENT);
             long start = System.nanoTime();
             assertSays("can't be reached", assertThrows(IOException.class, bucket::probe));
             assertTrue(Duration.ofNanos(System.nanoTime() - start).toSeconds() < 10);
-            assertEquals(32 << 20, large.length);
+        }
+    }
+
+    /** It says that nothing is there, and then does not even take the bytes that are sent: more than sockets hold. */
+    @Test
+    void aServiceThatTakesNoBytesIsGivenUpInTime() throws Exception {
+        byte[] large = new byte[12 << 20];
+        try (ServerSocket stuck = new ServerSocket()) {
+            stuck.setReceiveBufferSize(4096);
+            stuck.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            CompletableFuture<String> asked = new CompletableFuture<>();
+            List<Socket> held = new CopyOnWriteArrayList<>();
+            Thread.startVirtualThread(() -> answerHeadOnly(stuck, asked, held));
+            Bucket bucket = bucket("s3://" + name, "http://127.0.0.1:" + stuck.getLocalPort(), IMPATIENT);
+            long start = System.nanoTime();
+            assertSays("has not answered in time", assertThrows(IOException.class, () -> bucket.bring(object(large))));
+            long seconds = Duration.ofNanos(System.nanoTime() - start).toSeconds();
+            assertTrue(seconds >= 12 && seconds < 40, "one second more for each MiB: " + seconds);
+            assertTrue(asked.get(1, TimeUnit.SECONDS).startsWith("PUT "), "it had begun to send");
+            for (Socket each : held) {
+                each.close();
+            }
+        }
+    }
+
+    private static void answerHeadOnly(ServerSocket server, CompletableFuture<String> put, List<Socket> held) {
+        try {
+            while (true) {
+                Socket socket = server.accept();
+                held.add(socket);
+                InputStream in = socket.getInputStream();
+                StringBuilder request = new StringBuilder();
+                while (request.indexOf("\r\n\r\n") < 0) {
+                    request.append((char) in.read());
+                }
+                if (!request.toString().startsWith("HEAD ")) {
+                    put.complete(request.toString());
+                    continue;
+                }
+                socket.getOutputStream()
+                        .write("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                                .getBytes(StandardCharsets.US_ASCII));
+                socket.close();
+            }
+        } catch (IOException e) {
+            put.completeExceptionally(e);
+        }
+    }
+
+    @Test
+    void aTrialLeavesNothingAndSaysWhatWasSeen() throws IOException {
+        String seen =
+                bucket("s3://" + name + "/pacs", server.endpoint(), TIMEOUTS).trial();
+        assertTrue(seen.contains("read back and compared") && seen.contains("it was removed"), seen);
+        assertTrue(seen.contains("(compared)"), seen);
+        try (Stream<Path> left = Files.walk(server.bucket(name))) {
+            assertEquals(List.of(), left.filter(Files::isRegularFile).toList());
+        }
+        secret(S3Server.ACCESS_KEY + ":wrong");
+        assertSays("correct the access key", assertThrows(IOException.class, () -> bucket().trial()));
+    }
+
+    @Test
+    void aTrialShowsWhatAServiceDoesWrong() throws IOException {
+        try (FakeS3 fake = new FakeS3()) {
+            Bucket bucket = bucket("s3://" + name, fake.endpoint(), TIMEOUTS);
+            assertTrue(bucket.trial().contains("(compared)"));
+            fake.faults.add(FakeS3.Fault.TELLS_NO_DIGEST);
+            assertTrue(bucket.trial().contains("(counted)"));
+            fake.faults.add(FakeS3.Fault.DAMAGES);
+            assertSays("other bytes back than were written", assertThrows(IOException.class, bucket::trial));
+            fake.faults.clear();
+            fake.faults.add(FakeS3.Fault.OVERWRITES);
+            assertSays("overwrites what is there", assertThrows(IOException.class, bucket::trial));
+            assertEquals(Map.of(), fake.kept, "whatever came out");
+            fake.faults.clear();
+            fake.faults.add(FakeS3.Fault.KEEPS_WHAT_IS_TO_BE_REMOVED);
+            assertTrue(bucket.trial().contains("stays there"));
+            assertEquals(1, fake.kept.size());
+        }
+    }
+
+    @Test
+    void aTrialShowsThatAServiceDoesNotEncryptAsItIsAsked() throws IOException {
+        try (FakeS3 fake = new FakeS3()) {
+            for (String wished : List.of("AES256", "aws:kms")) {
+                fake.faults.clear();
+                Bucket bucket = bucket("s3://" + name, fake.endpoint(), TIMEOUTS, wished);
+                assertSays("does not encrypt with " + wished, assertThrows(IOException.class, bucket::trial));
+                assertTrue(fake.asked.stream().allMatch(wished::equals), fake.asked.toString());
+                fake.asked.clear();
+                fake.faults.add(FakeS3.Fault.ENCRYPTS_ITS_OWN_WAY);
+                if (wished.equals("AES256")) {
+                    bucket.trial();
+                } else {
+                    assertThrows(IOException.class, bucket::trial);
+                }
+                bucket.probe();
+                bucket.bring(object(reading -> DATA_SET));
+                assertTrue(
+                        fake.asked.size() == 4 && fake.asked.stream().allMatch(wished::equals), fake.asked.toString());
+                fake.asked.clear();
+                fake.kept.clear();
+            }
         }
     }
 
