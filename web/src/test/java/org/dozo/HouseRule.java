@@ -90,6 +90,13 @@ public enum HouseRule {
             .dependOnClassesThat()
             .resideInAnyPackage("org.infinispan..", "org.jgroups..", "org.wildfly.clustering..")),
 
+    CLOUDS_ONLY_IN_SENDING(plan -> noClasses()
+            .that()
+            .resideOutsideOfPackage(plan.tree("sending"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("software.amazon..")),
+
     JMS_ONLY_RINGS_THE_BELL(plan -> noClasses()
             .that(resideInAPackage(plan.tree("jobs"))
                     .negate()

@@ -139,7 +139,14 @@ class OtherDestinationsIT {
         StringBuilder told = new StringBuilder();
         try (S3Server s3 = S3Server.start(temp.resolve("s3"))) {
             told.append(node.dozo(
-                            "destination", "add", "S3", "s3://images/pacs", "--endpoint", s3.endpoint(), "--secret", "cloud")
+                            "destination",
+                            "add",
+                            "S3",
+                            "s3://images/pacs",
+                            "--endpoint",
+                            s3.endpoint(),
+                            "--secret",
+                            "cloud")
                     .orFail()
                     .output());
             String unread = refused("destination", "test", "S3");
@@ -185,7 +192,9 @@ class OtherDestinationsIT {
         assertSays("s3://images/pacs", node.dozo("destination", "list").orFail().output());
         Shell.Result doctor = node.dozo("doctor");
         assertSays("S3 can't be reached", doctor.output());
-        told.append(exported).append(doctor.output()).append(web.get("/api/destinations").body());
+        told.append(exported)
+                .append(doctor.output())
+                .append(web.get("/api/destinations").body());
         assertFalse(told.toString().contains(S3Server.SECRET_KEY), told.toString());
         assertFalse(node.log().contains(S3Server.SECRET_KEY), "the key is in the log");
         assertTrue(node.log().contains("DOZO-"), "it is the log");

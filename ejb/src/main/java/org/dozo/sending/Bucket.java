@@ -34,6 +34,7 @@ import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
@@ -47,7 +48,7 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 /**
  * A bucket of S3 that objects are brought to, under their {@link FileName}s after the destination's prefix. Each goes by one request
  * that says its SHA-256 and MD5, so that the service refuses torn bytes, and that it is to be written only where nothing is. What was
- * brought is compared with the digest that the service computed when it took it. Nothing but the configured service is called, with
+ * brought is compared with the digest that the service computed when it took it, or, where it tells none, read again. Nothing but the configured service is called, with
  * nobody's keys but those in the secret's file. Thread-safe.
  */
 final class Bucket implements FilePlace {
@@ -149,7 +150,7 @@ final class Bucket implements FilePlace {
         String told;
         try {
             writeSmall(key, piece.bytes());
-            piece.requireSame(read(key, TrialPiece.LENGTH), "The bucket " + bucket);
+            piece.requireSame(readPiece(key), "The bucket " + bucket);
             requireWriteOnce(key);
             told = requireAsWished(key, piece);
         } catch (IOException e) {
@@ -167,6 +168,21 @@ final class Bucket implements FilePlace {
                         : "our keys may not remove it, which is as well: " + key + " stays there");
     }
 
+    /** And one byte of what there may be more. */
+    private byte[] readPiece(String key) throws IOException {
+        return read(key, stream -> {
+                    byte[] found = stream.readNBytes(TrialPiece.LENGTH + 1);
+                    stream.abort();
+                    return found;
+                })
+                .orElseThrow(this::forgotten);
+    }
+
+    private IOException forgotten() {
+        return new IOException(destination.name() + " does not have what it took a moment ago."
+                + " Remedy: use a service that shows at once what was written");
+    }
+
     /** The order of looking and writing keeps nobody else from writing between. */
     private void requireWriteOnce(String key) throws IOException {
         if (writeSmall(key, TrialPiece.make().bytes())) {
@@ -176,13 +192,9 @@ final class Bucket implements FilePlace {
         }
     }
 
-    /** @return which proof is to be had */
+    /** @return how deliveries are proved */
     private String requireAsWished(String key, TrialPiece piece) throws IOException {
-        HeadObjectResponse found = head(key)
-                .orElseThrow(
-                        () -> new IOException(
-                                destination.name()
-                                        + " does not have what it gave a moment ago. Remedy: use a service that shows at once what was written"));
+        HeadObjectResponse found = head(key).orElseThrow(this::forgotten);
         String wished = destination.s3().encryption();
         if (!wished.isEmpty() && !wished.equals(found.serverSideEncryptionAsString())) {
             throw new IOException(
@@ -192,8 +204,8 @@ final class Bucket implements FilePlace {
         boolean isTold = sha256(piece.bytes()).equals(told(found))
                 || md5Of(found).equals(md5(piece.bytes()).toString());
         return isTold
-                ? "it tells the digest of what it has, so that deliveries are proved by it (compared)"
-                : "it tells no digest of what it has: deliveries are proved by names only (counted)";
+                ? "it tells the digest of what it has, by which deliveries are proved"
+                : "it tells no digest of what it has: each object is read again to prove its delivery";
     }
 
     /** Whether it was written: not if something is there. */
@@ -206,25 +218,6 @@ final class Bucket implements FilePlace {
             if (S3Faults.status(e) == 412) {
                 return false;
             }
-            throw faults.explained(e);
-        }
-    }
-
-    /** One byte more than is wanted at most. */
-    private byte[] read(String key, int wanted) throws IOException {
-        try {
-            return client.getObject(
-                    GetObjectRequest.builder()
-                            .bucket(bucket)
-                            .key(key)
-                            .overrideConfiguration(call -> call.apiCallTimeout(patience(wanted)))
-                            .build(),
-                    (answer, stream) -> {
-                        byte[] found = stream.readNBytes(wanted + 1);
-                        stream.abort();
-                        return found;
-                    });
-        } catch (SdkException | UncheckedIOException e) {
             throw faults.explained(e);
         }
     }
@@ -388,17 +381,21 @@ final class Bucket implements FilePlace {
     }
 
     /** SHA-256 of the whole file that is there, if it is the object that was to be brought. */
-    private static Bytes requireEqual(String key, HeadObjectResponse found, Draft draft) throws IOException {
+    private Bytes requireEqual(String key, HeadObjectResponse found, Draft draft) throws IOException {
         Bytes whole = told(found);
-        boolean sameFile = whole == null ? md5Of(found).equals(draft.md5().toString()) : whole.equals(draft.sha256());
-        if (sameFile) {
+        if (whole == null && md5Of(found).isEmpty()) {
+            whole = readDigest(key)
+                    .orElseThrow(
+                            () -> UnsendableException.forNow("Something was there under its key for a moment", null));
+        }
+        if (isFile(found, whole, draft.sha256(), draft.md5().toString())) {
             return draft.sha256();
         }
         // Another release of Dozo may have put another head before the same data set.
         Map<String, String> noted = found.metadata();
         Bytes file = noted(found);
         if (file != null
-                && isAsNoted(found, file)
+                && isFile(found, whole, file, noted.get(FILE_MD5))
                 && draft.dataSet().toString().equals(noted.get(DATA_SET_SHA256))
                 && draft.object().transferSyntaxUid().equals(noted.get(SYNTAX))) {
             return file;
@@ -409,10 +406,9 @@ final class Bucket implements FilePlace {
                 null);
     }
 
-    /** Whether what the service says of its bytes is what was noted when they were brought. */
-    private static boolean isAsNoted(HeadObjectResponse found, Bytes noted) {
-        Bytes whole = told(found);
-        return whole == null ? md5Of(found).equals(found.metadata().get(FILE_MD5)) : whole.equals(noted);
+    /** @param whole SHA-256 of what is there; null if only the service's MD5 of it is known */
+    private static boolean isFile(HeadObjectResponse found, @Nullable Bytes whole, Bytes sha256, @Nullable String md5) {
+        return whole == null ? md5Of(found).equals(md5) : whole.equals(sha256);
     }
 
     /** SHA-256 of the whole object as the service computed it; null if it does not say. */
@@ -444,37 +440,57 @@ final class Bucket implements FilePlace {
         }
     }
 
-    /** Nothing is read to look: the service says the digest. */
     @Override
-    public long length(String study, String series, String instance) throws IOException {
-        key(study, series, instance);
-        return 0;
-    }
-
-    @Override
-    public Found look(String study, String series, String instance, Bytes brought) throws IOException {
+    public Glance glance(String study, String series, String instance, Bytes brought) throws IOException {
         Optional<HeadObjectResponse> found = head(key(study, series, instance));
         if (found.isEmpty()) {
             // The same answer is given if the whole bucket is gone.
             list();
-            return Found.NOTHING;
+            return Glance.AT_NOTHING;
         }
         HeadObjectResponse there = found.get();
         Bytes whole = told(there);
-        if (whole != null) {
-            return whole.equals(brought) ? Found.SAME : Found.ANOTHER;
-        }
         Bytes noted = noted(there);
-        if (noted == null) {
-            return Found.UNCOMPARED;
+        if (whole == null && (noted == null || md5Of(there).isEmpty())) {
+            return new Glance(Found.UNREAD, there.contentLength());
         }
-        if (!noted.equals(brought)) {
-            return Found.ANOTHER;
+        boolean isBrought = whole != null
+                ? whole.equals(brought)
+                : brought.equals(noted) && md5Of(there).equals(there.metadata().get(FILE_MD5));
+        return new Glance(isBrought ? Found.SAME : Found.ANOTHER, there.contentLength());
+    }
+
+    @Override
+    public Optional<Bytes> digest(String study, String series, String instance) throws IOException {
+        return readDigest(key(study, series, instance));
+    }
+
+    private Optional<Bytes> readDigest(String key) throws IOException {
+        MessageDigest digest = Sha256.start();
+        return read(key, stream -> {
+            try (InputStream bytes = new DigestInputStream(stream, digest)) {
+                bytes.transferTo(OutputStream.nullOutputStream());
+            }
+            return Bytes.of(digest.digest());
+        });
+    }
+
+    private interface Reading<T> {
+        T read(AbortableInputStream bytes) throws IOException;
+    }
+
+    /** Empty if nothing is there. How long it may be silent is bounded here, how long it may take by who calls. */
+    private <T> Optional<T> read(String key, Reading<T> reading) throws IOException {
+        try {
+            return Optional.of(client.getObject(
+                    GetObjectRequest.builder().bucket(bucket).key(key).build(),
+                    (answer, stream) -> reading.read(stream)));
+        } catch (SdkException | UncheckedIOException e) {
+            if (S3Faults.status(e) == 404) {
+                return Optional.empty();
+            }
+            throw faults.explained(e);
         }
-        if (md5Of(there).isEmpty()) {
-            return Found.UNCOMPARED;
-        }
-        return isAsNoted(there, brought) ? Found.SAME : Found.ANOTHER;
     }
 
     /** Empty if nothing is there. */

@@ -156,7 +156,6 @@ final class FileCarrier implements Inspector {
             throws IOException, InterruptedException {
         Set<String> missing = new TreeSet<>();
         String fault = "";
-        Inspection.Depth depth = Inspection.Depth.DIGESTS;
         for (Map.Entry<String, Set<String>> series : sent.instances().entrySet()) {
             for (String instance : series.getValue()) {
                 if (isStopped.getAsBoolean()) {
@@ -164,12 +163,7 @@ final class FileCarrier implements Inspector {
                 }
                 String wrong = "";
                 try {
-                    switch (look(sent, series.getKey(), instance)) {
-                        case NOTHING -> wrong = "Its file is not there any more";
-                        case ANOTHER -> wrong = "Its file is not what was brought: it was changed or is damaged";
-                        case UNCOMPARED -> depth = Inspection.Depth.NAMES;
-                        case SAME -> {}
-                    }
+                    wrong = compare(sent, series.getKey(), instance);
                 } catch (UnsendableException e) {
                     wrong = String.valueOf(e.getMessage());
                 }
@@ -179,28 +173,43 @@ final class FileCarrier implements Inspector {
                 }
             }
         }
-        return Optional.of(new Inspection(depth, missing, fault));
+        return Optional.of(new Inspection(Inspection.Depth.DIGESTS, missing, fault));
     }
 
-    /** @throws UnsendableException if there is nothing to compare with */
-    private FilePlace.Found look(Sent sent, String series, String instance) throws IOException, InterruptedException {
+    /**
+     * @return what is wrong with the file of an object; empty if it is what was brought
+     * @throws UnsendableException if there is nothing to compare with
+     */
+    private String compare(Sent sent, String series, String instance) throws IOException, InterruptedException {
         Bytes brought = sent.digests().get(instance);
         if (brought == null) {
             throw UnsendableException.forNow(
                     "It was never brought there as a file: the destination was another one then", null);
         }
         try {
-            long length = patience.run(0, () -> place.length(sent.study(), series, instance));
-            FilePlace.Found found = length < 0
-                    ? FilePlace.Found.NOTHING
-                    : patience.run(length, () -> place.look(sent.study(), series, instance, brought));
+            FilePlace.Glance glance = patience.run(0, () -> place.glance(sent.study(), series, instance, brought));
+            FilePlace.Found found = glance.found() == FilePlace.Found.UNREAD
+                    ? patience.run(glance.length(), () -> read(sent, series, instance, brought))
+                    : glance.found();
             gate.answered();
-            return found;
+            return switch (found) {
+                case NOTHING -> "Its file is not there any more";
+                case ANOTHER, UNREAD -> "Its file is not what was brought: it was changed or is damaged";
+                case SAME -> "";
+            };
         } catch (UnsendableException e) {
             throw e;
         } catch (IOException e) {
             gate.failed();
             throw e;
         }
+    }
+
+    private FilePlace.Found read(Sent sent, String series, String instance, Bytes brought) throws IOException {
+        Optional<Bytes> found = place.digest(sent.study(), series, instance);
+        if (found.isEmpty()) {
+            return FilePlace.Found.NOTHING;
+        }
+        return found.get().equals(brought) ? FilePlace.Found.SAME : FilePlace.Found.ANOTHER;
     }
 }

@@ -2,20 +2,27 @@
 package org.dozo.sending;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.dozo.shared.Bytes;
 
 /** Where objects are kept as files, under names made of their UIDs. Nothing that is there is ever overwritten. Thread-safe. */
 interface FilePlace {
 
-    /** What a look at the file of an object has shown. */
+    /** What a glance at the file of an object has shown. */
     enum Found {
         NOTHING,
-        /** Not the file that was brought. */
+        /** Not the file that was brought, by the digest that the place told. */
         ANOTHER,
-        /** A file of its name and length, of which no digest is to be had. */
-        UNCOMPARED,
-        /** The file that was brought, by its digest. */
+        /** The place tells no digest: that is to be read. */
+        UNREAD,
+        /** The file that was brought, by the digest that the place told. */
         SAME
+    }
+
+    /** @param length in bytes; 0 of nothing */
+    record Glance(Found found, long length) {
+
+        static final Glance AT_NOTHING = new Glance(Found.NOTHING, 0);
     }
 
     /**
@@ -52,19 +59,20 @@ interface FilePlace {
     void blame(IOException fault, long bytes) throws IOException;
 
     /**
-     * How many bytes {@link #look} reads; -1 if there is nothing to look at.
-     *
-     * @throws IOException if it is the place's fault
-     */
-    long length(String study, String series, String instance) throws IOException;
-
-    /**
-     * Looks whether the file of an object is there as it was brought.
+     * Looks whether the file of an object is there as it was brought, as far as shows without reading it.
      *
      * @param brought SHA-256 of the whole file
      * @throws IOException if it is the place's fault
      */
-    Found look(String study, String series, String instance, Bytes brought) throws IOException;
+    Glance glance(String study, String series, String instance, Bytes brought) throws IOException;
+
+    /**
+     * Reads the file of an object again.
+     *
+     * @return its SHA-256; empty if it is not there
+     * @throws IOException if it is the place's fault
+     */
+    Optional<Bytes> digest(String study, String series, String instance) throws IOException;
 
     /** Why an object could not be brought, without what may name it. */
     String reason(IOException fault);

@@ -133,38 +133,23 @@ final class Folder implements FilePlace {
         }
     }
 
-    /** How many bytes the file of an object has; -1 if there is none. */
     @Override
-    public long length(String study, String series, String instance) throws IOException {
+    public Glance glance(String study, String series, String instance, Bytes brought) throws IOException {
         requireMarker();
         try {
-            return Files.size(path(study, series, instance));
+            return new Glance(Found.UNREAD, Files.size(path(study, series, instance)));
         } catch (NoSuchFileException e) {
-            return -1;
+            return Glance.AT_NOTHING;
         }
     }
 
-    /**
-     * Reads the file of an object again.
-     *
-     * @return its SHA-256; empty if it is not there
-     * @throws IOException if it is the folder's fault
-     */
-    Optional<Bytes> digest(String study, String series, String instance) throws IOException {
+    @Override
+    public Optional<Bytes> digest(String study, String series, String instance) throws IOException {
         try {
             return Optional.of(digest(path(study, series, instance)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
-    }
-
-    @Override
-    public Found look(String study, String series, String instance, Bytes brought) throws IOException {
-        Optional<Bytes> found = digest(study, series, instance);
-        if (found.isEmpty()) {
-            return Found.NOTHING;
-        }
-        return found.get().equals(brought) ? Found.SAME : Found.ANOTHER;
     }
 
     private static Bytes digest(Path file) throws IOException {

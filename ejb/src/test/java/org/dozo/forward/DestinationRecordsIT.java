@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.dozo.access.DestinationKind;
 import org.dozo.access.NamedDestination;
+import org.dozo.access.S3Options;
 import org.dozo.forward.rules.Condition;
 import org.dozo.forward.rules.PrefetchRule;
 import org.dozo.forward.rules.PriorsWanted;
@@ -70,8 +71,16 @@ class DestinationRecordsIT extends OtherDestinationCase {
         folder("NAS");
         archive.others.put(
                 new NamedDestination("CLOUD", DestinationKind.STOW, "https://pacs.example/dicom-web", "cloud", "外"));
+        archive.others.put(new NamedDestination(
+                "BUCKET",
+                DestinationKind.S3,
+                "s3://images/pacs",
+                "cloud",
+                "",
+                new S3Options("https://s3.example:9000", "eu-1", false, "aws:kms")));
         archive.destination("PEER");
-        rule("PEER", "NAS", "CLOUD");
+        rule("PEER", "NAS", "CLOUD", "BUCKET");
+        List<NamedDestination> before = archive.others.list();
         String exported = file.export();
         assertTrue(file.compare(exported).isEmpty(), exported);
         // A file that does not have the section leaves it alone, and its rules may name what is there.
@@ -82,7 +91,7 @@ class DestinationRecordsIT extends OtherDestinationCase {
                   - {name: all, condition: all, destinations: [NAS]}
                 """;
         file.apply(without);
-        assertEquals(2, archive.others.list().size());
+        assertEquals(3, archive.others.list().size());
         // What goes away may be named until the rules are replaced.
         file.apply(without.replace("[NAS]", "[CLOUD]")
                 + "destinations:\n  - {name: CLOUD, kind: stow, address: 'http://other.example/'}\n");
@@ -91,6 +100,7 @@ class DestinationRecordsIT extends OtherDestinationCase {
                 archive.others.list());
         file.apply(exported);
         assertTrue(file.compare(exported).isEmpty());
+        assertEquals(before, archive.others.list());
         String twice = without + "destinations:\n  - {name: P, kind: folder, address: /p}\n";
         FailureException refused = assertThrows(
                 FailureException.class,

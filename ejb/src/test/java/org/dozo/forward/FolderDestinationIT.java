@@ -7,26 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import org.dozo.dicom.data.Dataset;
 import org.dozo.dicom.data.Element;
 import org.dozo.dicom.data.Tag;
@@ -44,41 +37,12 @@ import org.dozo.sending.FakeDicomWeb;
 import org.dozo.sending.Inspection;
 import org.dozo.sending.Sent;
 import org.dozo.shared.Await;
-import org.dozo.shared.Bytes;
 import org.dozo.shared.Database;
 import org.dozo.shared.SqlWork;
-import org.dozo.storage.Sha256;
 import org.junit.jupiter.api.Test;
 
 /** What is brought to folders, with real jobs. */
 class FolderDestinationIT extends OtherDestinationCase {
-
-    /** The digests of the data sets of all files, by SOP Instance UID; each in its place. */
-    private static Map<String, String> files(Path folder) throws IOException {
-        Map<String, String> digests = new TreeMap<>();
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                if (file.getFileName().toString().equals(MARKER)) {
-                    continue;
-                }
-                MessageDigest digest = Sha256.start();
-                try (Part10 part10 = Part10.open(file);
-                        InputStream dataSet = new DigestInputStream(part10.dataSet(), digest)) {
-                    dataSet.transferTo(OutputStream.nullOutputStream());
-                    String uid = part10.meta().getString(Tag.MEDIA_STORAGE_SOP_INSTANCE_UID, "");
-                    assertEquals(
-                            STUDY + "/" + STUDY + ".1/" + uid + ".dcm",
-                            folder.relativize(file).toString());
-                    digests.put(uid, HexFormat.of().formatHex(digest.digest()));
-                }
-            }
-        }
-        return digests;
-    }
-
-    private static Path file(Path folder, int number) {
-        return folder.resolve(STUDY).resolve(STUDY + ".1").resolve(uid(STUDY, number) + ".dcm");
-    }
 
     @Test
     void aFolderGetsEveryObjectBitForBitAndItIsComparedAgain() throws Exception {
@@ -168,23 +132,6 @@ class FolderDestinationIT extends OtherDestinationCase {
                 .inspect(new Sent(STUDY, Map.of(STUDY + ".1", Set.of(uid(STUDY, 1))), Map.of()), () -> false)
                 .orElseThrow();
         assertEquals(Set.of(uid(STUDY, 1)), inspection.missing());
-    }
-
-    /** By SOP Instance UID, of the files as they were brought. */
-    private Map<String, Bytes> recorded() throws SQLException {
-        Map<String, Bytes> recorded = new TreeMap<>();
-        archive.database.read(connection -> {
-            try (var statement = connection.prepareStatement("""
-                    SELECT instance.sop_instance_uid, item.file_sha256 FROM delivery_item AS item
-                    JOIN instance ON instance.id = item.instance_fk""");
-                    var row = statement.executeQuery()) {
-                while (row.next()) {
-                    recorded.put(row.getString(1), Bytes.of(row.getBytes(2)));
-                }
-            }
-            return true;
-        });
-        return recorded;
     }
 
     /** What is compressed can't be converted and goes in its own syntax; what is kept is the same as before. */

@@ -153,13 +153,8 @@ class StowDestinationIT extends OtherDestinationCase {
 
     @Test
     void aSecretIsSentAndItsFileIsReadEachTime() throws Exception {
-        Path secrets = Files.createDirectories(directory.resolve("data/secrets/destinations"));
-        String before =
-                System.setProperty("dozo.data", directory.resolve("data").toString());
+        Path secrets = takeSecrets();
         try (FakeDicomWeb service = new FakeDicomWeb()) {
-            node.stop();
-            node = archive.node("node2");
-            node.start();
             archive.others.put(new NamedDestination("CLOUD", DestinationKind.STOW, service.address(), "cloud", ""));
             archive.store(STUDY, 1, 1);
             archive.service.request(STUDY, "CLOUD", 5, false);
@@ -169,12 +164,6 @@ class StowDestinationIT extends OtherDestinationCase {
             assertEquals(
                     List.of("Basic ZG96bzpnZWhlaW0="),
                     service.authorizations.stream().distinct().toList());
-        } finally {
-            if (before == null) {
-                System.clearProperty("dozo.data");
-            } else {
-                System.setProperty("dozo.data", before);
-            }
         }
     }
 }
