@@ -38,8 +38,7 @@ abstract class OtherDestinationCase extends ForwardingCase {
     Path elsewhere;
 
     /** The data directory before the test. */
-    private final Optional<String> data = Optional.ofNullable(System.getProperty("dozo.data")); null while that was not changed. */
-    private @Nullable Optional<String> before;
+    private final Optional<String> data = Optional.ofNullable(System.getProperty("dozo.data"));
 
     Path folder(String name) throws Exception {
         Path folder = Files.createDirectories(elsewhere.resolve(name));
