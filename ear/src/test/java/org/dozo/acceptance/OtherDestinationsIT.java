@@ -166,7 +166,7 @@ class OtherDestinationsIT {
             assertSays("read back and compared", well);
             String rule = "{\"name\":\"all\",\"condition\":\"modality = CT\",\"destinations\":[\"S3\"]}";
             assertEquals(201, post("/api/rules", rule));
-            assertSays("all", refused("destination", "remove", "S3"));
+            assertSays("still a destination of a forwarding", refused("destination", "remove", "S3"));
             store();
             awaitVerified("S3", "compared");
             assertEquals(OBJECTS, node.sent().acknowledged().size());
