@@ -10,11 +10,8 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.HexFormat;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -25,7 +22,6 @@ import org.dozo.access.NamedDestination;
 import org.dozo.access.S3Options;
 import org.dozo.shared.Bytes;
 import org.dozo.storage.Sha256;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
@@ -42,7 +38,6 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
-import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
 /**
@@ -56,16 +51,11 @@ final class Bucket implements FilePlace {
     /** What a probe writes, once: the right to write is seen by it. */
     static final String MARKER = "dozo-destination";
 
-    private static final String FILE_SHA256 = "dozo-sha256";
-    private static final String FILE_MD5 = "dozo-md5";
-    private static final String DATA_SET_SHA256 = "dozo-data-set-sha256";
-    private static final String SYNTAX = "dozo-transfer-syntax";
 
     /** Of one PUT, as Amazon has it. */
     private static final long LARGEST = 5L << 30;
 
     private static final int BLOCK = 256 << 10;
-    private static final Pattern MD5 = Pattern.compile("\"?([0-9a-fA-F]{32})\"?");
     private static final Pattern SECRET = Pattern.compile("([^:\\s]+):(\\S+)");
 
     private final NamedDestination destination;
@@ -144,75 +134,19 @@ final class Bucket implements FilePlace {
 
     @Override
     public String trial() throws IOException {
-        list();
-        TrialPiece piece = TrialPiece.make();
-        String key = prefix + piece.name();
-        String told;
-        try {
-            writeSmall(key, piece.bytes());
-            piece.requireSame(readPiece(key), "The bucket " + bucket);
-            requireWriteOnce(key);
-            told = requireAsWished(key, piece);
-        } catch (IOException e) {
-            try {
-                remove(key);
-            } catch (IOException again) {
-                e.addSuppressed(again);
-            }
-            throw e;
-        }
-        return "A piece of " + TrialPiece.LENGTH
-                + " bytes was written, read back and compared, and can't be overwritten; " + told + "; "
-                + (remove(key)
-                        ? "it was removed"
-                        : "our keys may not remove it, which is as well: " + key + " stays there");
-    }
-
-    /** And one byte of what there may be more. */
-    private byte[] readPiece(String key) throws IOException {
-        return read(key, stream -> {
-                    byte[] found = stream.readNBytes(TrialPiece.LENGTH + 1);
-                    stream.abort();
-                    return found;
-                })
-                .orElseThrow(this::forgotten);
-    }
-
-    private IOException forgotten() {
-        return new IOException(destination.name() + " does not have what it took a moment ago."
-                + " Remedy: use a service that shows at once what was written");
-    }
-
-    /** The order of looking and writing keeps nobody else from writing between. */
-    private void requireWriteOnce(String key) throws IOException {
-        if (writeSmall(key, TrialPiece.make().bytes())) {
-            throw new IOException(
-                    destination.name() + " overwrites what is there, although it is asked not to (If-None-Match)."
-                            + " Remedy: use a service, or a release of it, that knows conditional writes");
-        }
-    }
-
-    /** @return how deliveries are proved */
-    private String requireAsWished(String key, TrialPiece piece) throws IOException {
-        HeadObjectResponse found = head(key).orElseThrow(this::forgotten);
-        String wished = destination.s3().encryption();
-        if (!wished.isEmpty() && !wished.equals(found.serverSideEncryptionAsString())) {
-            throw new IOException(
-                    destination.name() + " does not encrypt with " + wished + " as it is asked to. Remedy: set up"
-                            + " encryption there, or take \"encryption\" out of the destination");
-        }
-        boolean isTold = sha256(piece.bytes()).equals(told(found))
-                || md5Of(found).equals(md5(piece.bytes()).toString());
-        return isTold
-                ? "it tells the digest of what it has, by which deliveries are proved"
-                : "it tells no digest of what it has: each object is read again to prove its delivery";
+        return new BucketTrial(this, prefix, destination).run();
     }
 
     /** Whether it was written: not if something is there. */
-    private boolean writeSmall(String key, byte[] bytes) throws IOException {
+    boolean writeSmall(String key, byte[] bytes) throws IOException {
         try {
             client.putObject(
-                    writing(key, bytes.length, sha256(bytes), md5(bytes)).build(), RequestBody.fromBytes(bytes));
+                    writing(
+                                    key,
+                                    bytes.length,
+                                    Bytes.of(Sha256.start().digest(bytes)),
+                                    BucketObject.md5(bytes))
+                            .build(), RequestBody.fromBytes(bytes));
             return true;
         } catch (SdkException | UncheckedIOException e) {
             if (S3Faults.status(e) == 412) {
@@ -223,7 +157,7 @@ final class Bucket implements FilePlace {
     }
 
     /** Whether we may. */
-    private boolean remove(String key) throws IOException {
+    boolean remove(String key) throws IOException {
         try {
             client.deleteObject(request ->
                     request.bucket(bucket).key(key).overrideConfiguration(call -> call.apiCallTimeout(patience(0))));
@@ -237,7 +171,7 @@ final class Bucket implements FilePlace {
     }
 
     /** Whether the bucket is there and we may look at it. */
-    private void list() throws IOException {
+    void list() throws IOException {
         try {
             client.listObjectsV2(request -> request.bucket(bucket)
                     .prefix(prefix)
@@ -262,7 +196,7 @@ final class Bucket implements FilePlace {
         static Draft of(OutgoingFile object) throws IOException {
             MessageDigest ofDataSet = Sha256.start();
             MessageDigest ofFile = Sha256.start();
-            MessageDigest md5 = startMd5();
+            MessageDigest md5 = BucketObject.startMd5();
             long length;
             try (InputStream dataSet = new DigestInputStream(object.dataSet(), ofDataSet);
                     OutputStream file = new DigestOutputStream(
@@ -285,16 +219,8 @@ final class Bucket implements FilePlace {
             return new Draft(object, length, Bytes.of(ofFile.digest()), Bytes.of(md5.digest()), dataSet);
         }
 
-        Map<String, String> metadata() {
-            return Map.of(
-                    FILE_SHA256,
-                    sha256.toString(),
-                    FILE_MD5,
-                    md5.toString(),
-                    DATA_SET_SHA256,
-                    dataSet.toString(),
-                    SYNTAX,
-                    object.transferSyntaxUid());
+        Map<String, String> notes() {
+            return BucketObject.notes(sha256, md5, dataSet, object.transferSyntaxUid());
         }
     }
 
@@ -309,7 +235,7 @@ final class Bucket implements FilePlace {
             throw UnsendableException.forGood(
                     "It has " + draft.length() + " bytes, and S3 takes " + LARGEST + " at most by one request", null);
         }
-        Optional<HeadObjectResponse> there = head(key);
+        Optional<BucketObject> there = head(key);
         if (there.isPresent()) {
             return requireEqual(key, there.get(), draft);
         }
@@ -317,11 +243,7 @@ final class Bucket implements FilePlace {
             return draft.sha256();
         }
         // It came between.
-        there = head(key);
-        if (there.isEmpty()) {
-            throw UnsendableException.forNow("Something was there under its key for a moment", null);
-        }
-        return requireEqual(key, there.get(), draft);
+        return requireEqual(key, head(key).orElseThrow(Bucket::gone), draft);
     }
 
     /** Whether it was written: not if something is there. */
@@ -362,7 +284,7 @@ final class Bucket implements FilePlace {
     private PutObjectRequest request(String key, Draft draft) {
         return writing(key, draft.length(), draft.sha256(), draft.md5())
                 .contentType("application/dicom")
-                .metadata(draft.metadata())
+                .metadata(draft.notes())
                 .build();
     }
 
@@ -381,24 +303,19 @@ final class Bucket implements FilePlace {
     }
 
     /** SHA-256 of the whole file that is there, if it is the object that was to be brought. */
-    private Bytes requireEqual(String key, HeadObjectResponse found, Draft draft) throws IOException {
-        Bytes whole = told(found);
-        if (whole == null && md5Of(found).isEmpty()) {
-            whole = readDigest(key)
-                    .orElseThrow(
-                            () -> UnsendableException.forNow("Something was there under its key for a moment", null));
-        }
-        if (isFile(found, whole, draft.sha256(), draft.md5().toString())) {
+    private Bytes requireEqual(String key, BucketObject there, Draft draft) throws IOException {
+        Optional<Bytes> whole = there.sha256();
+        if (whole.isEmpty() && there.hasMd5(draft.md5())) {
             return draft.sha256();
         }
+        if (whole.isEmpty()) {
+            whole = readDigest(key);
+        }
+        Bytes found = whole.orElseThrow(Bucket::gone);
         // Another release of Dozo may have put another head before the same data set.
-        Map<String, String> noted = found.metadata();
-        Bytes file = noted(found);
-        if (file != null
-                && isFile(found, whole, file, noted.get(FILE_MD5))
-                && draft.dataSet().toString().equals(noted.get(DATA_SET_SHA256))
-                && draft.object().transferSyntaxUid().equals(noted.get(SYNTAX))) {
-            return file;
+        if (found.equals(draft.sha256())
+                || there.isNoted(found, draft.dataSet(), draft.object().transferSyntaxUid())) {
+            return found;
         }
         throw UnsendableException.forGood(
                 "Another object is there under its key, " + key
@@ -406,58 +323,23 @@ final class Bucket implements FilePlace {
                 null);
     }
 
-    /** @param whole SHA-256 of what is there; null if only the service's MD5 of it is known */
-    private static boolean isFile(HeadObjectResponse found, @Nullable Bytes whole, Bytes sha256, @Nullable String md5) {
-        return whole == null ? md5Of(found).equals(md5) : whole.equals(sha256);
-    }
-
-    /** SHA-256 of the whole object as the service computed it; null if it does not say. */
-    private static @Nullable Bytes told(HeadObjectResponse found) {
-        String text = found.checksumSHA256();
-        try {
-            byte[] digest = text == null ? new byte[0] : Base64.getDecoder().decode(text);
-            return digest.length == 32 ? Bytes.of(digest) : null;
-        } catch (IllegalArgumentException e) {
-            // With a count after it, it is a digest of the digests of several parts.
-            return null;
-        }
-    }
-
-    /** MD5 of the whole object as the service computed it, in lower-case hexadecimal digits; empty if its tag is none. */
-    private static String md5Of(HeadObjectResponse found) {
-        var tag = MD5.matcher(String.valueOf(found.eTag()));
-        return tag.matches() ? tag.group(1).toLowerCase(Locale.ROOT) : "";
-    }
-
-    /** SHA-256 of the whole file as we brought it; null if it is not our work. */
-    private static @Nullable Bytes noted(HeadObjectResponse found) {
-        String text = found.metadata().get(FILE_SHA256);
-        try {
-            byte[] digest = text == null ? new byte[0] : HexFormat.of().parseHex(text);
-            return digest.length == 32 ? Bytes.of(digest) : null;
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
+    private static UnsendableException gone() {
+        return UnsendableException.forNow("Something was there under its key for a moment", null);
     }
 
     @Override
     public Glance glance(String study, String series, String instance, Bytes brought) throws IOException {
-        Optional<HeadObjectResponse> found = head(key(study, series, instance));
+        Optional<BucketObject> found = head(key(study, series, instance));
         if (found.isEmpty()) {
             // The same answer is given if the whole bucket is gone.
             list();
             return Glance.AT_NOTHING;
         }
-        HeadObjectResponse there = found.get();
-        Bytes whole = told(there);
-        Bytes noted = noted(there);
-        if (whole == null && (noted == null || md5Of(there).isEmpty())) {
-            return new Glance(Found.UNREAD, there.contentLength());
-        }
-        boolean isBrought = whole != null
-                ? whole.equals(brought)
-                : brought.equals(noted) && md5Of(there).equals(there.metadata().get(FILE_MD5));
-        return new Glance(isBrought ? Found.SAME : Found.ANOTHER, there.contentLength());
+        long length = found.get().length();
+        return found.get()
+                .sha256()
+                .map(digest -> new Glance(digest.equals(brought) ? Found.SAME : Found.ANOTHER, length))
+                .orElse(new Glance(Found.UNREAD, length));
     }
 
     @Override
@@ -475,12 +357,12 @@ final class Bucket implements FilePlace {
         });
     }
 
-    private interface Reading<T> {
+    interface Reading<T> {
         T read(AbortableInputStream bytes) throws IOException;
     }
 
     /** Empty if nothing is there. How long it may be silent is bounded here, how long it may take by who calls. */
-    private <T> Optional<T> read(String key, Reading<T> reading) throws IOException {
+    <T> Optional<T> read(String key, Reading<T> reading) throws IOException {
         try {
             return Optional.of(client.getObject(
                     GetObjectRequest.builder().bucket(bucket).key(key).build(),
@@ -494,12 +376,12 @@ final class Bucket implements FilePlace {
     }
 
     /** Empty if nothing is there. */
-    private Optional<HeadObjectResponse> head(String key) throws IOException {
+    Optional<BucketObject> head(String key) throws IOException {
         try {
-            return Optional.of(client.headObject(request -> request.bucket(bucket)
+            return Optional.of(new BucketObject(client.headObject(request -> request.bucket(bucket)
                     .key(key)
                     .checksumMode(ChecksumMode.ENABLED)
-                    .overrideConfiguration(call -> call.apiCallTimeout(patience(0)))));
+                    .overrideConfiguration(call -> call.apiCallTimeout(patience(0))))));
         } catch (SdkException | UncheckedIOException e) {
             if (S3Faults.status(e) == 404) {
                 return Optional.empty();
@@ -529,22 +411,6 @@ final class Bucket implements FilePlace {
     @Override
     public String reason(IOException fault) {
         return String.valueOf(fault.getMessage());
-    }
-
-    private static MessageDigest startMd5() {
-        try {
-            return MessageDigest.getInstance("MD5");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform must have MD5", e);
-        }
-    }
-
-    private static Bytes md5(byte[] bytes) {
-        return Bytes.of(startMd5().digest(bytes));
-    }
-
-    private static Bytes sha256(byte[] bytes) {
-        return Bytes.of(Sha256.start().digest(bytes));
     }
 
     private static String base64(Bytes bytes) {

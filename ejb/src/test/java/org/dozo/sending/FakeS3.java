@@ -27,6 +27,7 @@ final class FakeS3 implements AutoCloseable {
         /** It heeds no If-None-Match. */
         OVERWRITES,
         KEEPS_WHAT_IS_TO_BE_REMOVED,
+        /** Its tags are as long as an MD5, and none: as with keys of a KMS. */
         TELLS_NO_DIGEST,
         /** It says that it encrypts, whatever is asked. */
         ENCRYPTS_ITS_OWN_WAY
@@ -94,7 +95,7 @@ final class FakeS3 implements AutoCloseable {
     }
 
     private void describe(HttpExchange exchange, byte[] object) {
-        String tag = faults.contains(Fault.TELLS_NO_DIGEST) ? "tag-1" : md5(object);
+        String tag = md5(faults.contains(Fault.TELLS_NO_DIGEST) ? new byte[0] : object);
         exchange.getResponseHeaders().set("ETag", "\"" + tag + "\"");
         if (faults.contains(Fault.ENCRYPTS_ITS_OWN_WAY)) {
             exchange.getResponseHeaders().set("x-amz-server-side-encryption", "AES256");
