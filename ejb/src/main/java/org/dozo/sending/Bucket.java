@@ -51,7 +51,6 @@ final class Bucket implements FilePlace {
     /** What a probe writes, once: the right to write is seen by it. */
     static final String MARKER = "dozo-destination";
 
-
     /** Of one PUT, as Amazon has it. */
     private static final long LARGEST = 5L << 30;
 
@@ -141,12 +140,9 @@ final class Bucket implements FilePlace {
     boolean writeSmall(String key, byte[] bytes) throws IOException {
         try {
             client.putObject(
-                    writing(
-                                    key,
-                                    bytes.length,
-                                    Bytes.of(Sha256.start().digest(bytes)),
-                                    BucketObject.md5(bytes))
-                            .build(), RequestBody.fromBytes(bytes));
+                    writing(key, bytes.length, Bytes.of(Sha256.start().digest(bytes)), BucketObject.md5(bytes))
+                            .build(),
+                    RequestBody.fromBytes(bytes));
             return true;
         } catch (SdkException | UncheckedIOException e) {
             if (S3Faults.status(e) == 412) {

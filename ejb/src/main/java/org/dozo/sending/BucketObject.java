@@ -66,9 +66,7 @@ record BucketObject(HeadObjectResponse head) {
     private Optional<Bytes> noted() {
         String text = head.metadata().get(FILE_SHA256);
         try {
-            return text == null
-                    ? Optional.empty()
-                    : digest(HexFormat.of().parseHex(text));
+            return text == null ? Optional.empty() : digest(HexFormat.of().parseHex(text));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -76,8 +76,8 @@ record BucketTrial(Bucket bucket, String prefix, NamedDestination destination) {
                             + " encryption there, or take \"encryption\" out of the destination");
         }
         Bytes sha256 = Bytes.of(Sha256.start().digest(piece.bytes()));
-        boolean isTold = found.sha256().filter(sha256::equals).isPresent()
-                || found.hasMd5(BucketObject.md5(piece.bytes()));
+        boolean isTold =
+                found.sha256().filter(sha256::equals).isPresent() || found.hasMd5(BucketObject.md5(piece.bytes()));
         return isTold
                 ? "it tells the digest of what it has, by which deliveries are proved"
                 : "it tells no digest of what it has: each object is read again to prove its delivery";
