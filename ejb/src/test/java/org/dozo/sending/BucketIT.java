@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
@@ -374,12 +375,19 @@ class BucketIT {
             Thread.startVirtualThread(() -> answerHeadOnly(stuck, asked, held));
             Bucket bucket = bucket("s3://" + name, "http://127.0.0.1:" + stuck.getLocalPort(), IMPATIENT);
             long start = System.nanoTime();
-            assertSays("has not answered in time", assertThrows(IOException.class, () -> bucket.bring(object(large))));
-            long seconds = Duration.ofNanos(System.nanoTime() - start).toSeconds();
-            assertTrue(seconds >= 12 && seconds < 40, "one second more for each MiB: " + seconds);
-            assertTrue(asked.get(1, TimeUnit.SECONDS).startsWith("PUT "), "it had begun to send");
-            for (Socket each : held) {
-                each.close();
+            try {
+                // Who hangs in a write hears of no interrupt.
+                IOException refused = assertTimeoutPreemptively(
+                        Duration.ofSeconds(60),
+                        () -> assertThrows(IOException.class, () -> bucket.bring(object(large))));
+                assertSays("has not answered in time", refused);
+                long seconds = Duration.ofNanos(System.nanoTime() - start).toSeconds();
+                assertTrue(seconds >= 12 && seconds < 40, "one second more for each MiB: " + seconds);
+                assertTrue(asked.get(1, TimeUnit.SECONDS).startsWith("PUT "), "it had begun to send");
+            } finally {
+                for (Socket each : held) {
+                    each.close();
+                }
             }
         }
     }
