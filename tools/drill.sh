@@ -1,18 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 # Drills: a cluster of three of its own, real load, a loss, and the checker of the deployed tests. What came of each is kept.
 
-DRILLS=(node-loss node-freeze nodes-loss total-loss database-loss database-freeze database-restart database-unreachable standby-loss
-  volume-loss partition balancer-loss load soak upgrade forwarding)
-
-# Not part of "all": its promise is known not to be kept (docs/operations/drills.md).
-UNKEPT=(old-primary)
+DRILLS=(node-loss node-freeze nodes-loss total-loss recovery-kill starts out-of-memory
+  database-loss database-freeze database-restart database-unreachable database-connections database-cold log-full standby-loss old-primary
+  volume-loss partition split one-way packet-loss flapping balancer-loss load soak upgrade forwarding)
 
 # These cut connections of the loopback interface.
-CUTTING=" all database-unreachable partition soak "
+CUTTING=" all database-unreachable database-cold partition split one-way packet-loss flapping soak "
 
 command_drill() {
   local name=${1:-} rounds='' senders='' old='' failed=0 names
-  printf -v names '%s | ' "${DRILLS[@]}" "${UNKEPT[@]}"
+  printf -v names '%s | ' "${DRILLS[@]}"
   local usage="usage: ./dozo drill ${names}all [--rounds N] [--senders N] [--from REV | --ear FILE]"
   shift || true
   while (($#)); do
@@ -32,7 +30,7 @@ command_drill() {
     esac
     shift
   done
-  [[ " all ${DRILLS[*]} ${UNKEPT[*]} " = *" $name "* ]] || fail "$usage"
+  [[ " all ${DRILLS[*]} " = *" $name "* ]] || fail "$usage"
   all_settings
   build
   need haproxy haproxy
@@ -41,6 +39,7 @@ command_drill() {
     nft list tables >/dev/null 2>&1 || fail "the drill $name cuts connections of this machine's loopback with nft, and may not: run it as root"
   fi
   [[ ! $name =~ ^(upgrade|forwarding|all)$ ]] || need storescu dcmtk
+  [[ ! $name =~ ^(log-full|all)$ ]] || [ "$(id -u)" = 0 ] || fail "the drill $name mounts a small disk, and may not: run it as root"
   case $name:$old in
     upgrade:--ear* | all:--ear*) old=$(realpath -m "${old#--ear }") ;;
     upgrade:* | all:*)
@@ -69,6 +68,7 @@ prepare_drills() {
 # promised.
 drill() {
   local rounds=${2:-3} senders=${3:-4} what
+  [ "$1" != starts ] || rounds=${2:-10}
   what="$rounds rounds, "
   case $1 in
     upgrade) what="" ;;

@@ -27,6 +27,7 @@ final class Cut implements AutoCloseable {
         String address = address(node);
         return begin(
                 cluster,
+                "drop",
                 "ip saddr %s tcp dport %s".formatted(address, ports),
                 "ip saddr %s tcp sport %s".formatted(address, ports),
                 "ip daddr %s tcp sport %s".formatted(address, ports),
@@ -35,11 +36,45 @@ final class Cut implements AutoCloseable {
 
     /** No node reaches the database; nothing is heard of it. */
     static Cut ofDatabase(DozoNode cluster) throws IOException, InterruptedException {
-        String ports = ports(databasePorts(cluster));
+        return betweenNodesAnd(ports(databasePorts(cluster)), cluster, "");
+    }
+
+    /** No node reaches the database: it is refused, as by a machine on which none runs. */
+    static Cut refusingDatabase(DozoNode cluster) throws IOException, InterruptedException {
         return begin(
                 cluster,
-                "ip saddr %s tcp dport %s".formatted(NODES, ports),
-                "ip daddr %s tcp sport %s".formatted(NODES, ports));
+                "reject with tcp reset",
+                "ip saddr %s tcp dport %s".formatted(NODES, ports(databasePorts(cluster))));
+    }
+
+    /** Three of ten packets between the nodes, and between nodes and database, are lost. */
+    static Cut lossy(DozoNode cluster) throws IOException, InterruptedException {
+        return betweenNodesAnd(
+                ports(Stream.concat(databasePorts(cluster), nodePorts(cluster))), cluster, " numgen random mod 10 < 3");
+    }
+
+    /** What the node sends to the others is dropped, not what they send to it. */
+    static Cut oneWay(DozoNode cluster, int node) throws IOException, InterruptedException {
+        String ports = ports(nodePorts(cluster));
+        return begin(
+                cluster,
+                "drop",
+                "ip saddr %s ip daddr != %s tcp dport %s".formatted(address(node), address(node), ports),
+                "ip saddr %s ip daddr != %s tcp sport %s".formatted(address(node), address(node), ports));
+    }
+
+    /** No node hears another; each reaches the database. */
+    static Cut apart(DozoNode cluster) throws IOException, InterruptedException {
+        return betweenNodesAnd(ports(nodePorts(cluster)), cluster, "");
+    }
+
+    private static Cut betweenNodesAnd(String ports, DozoNode cluster, String which)
+            throws IOException, InterruptedException {
+        return begin(
+                cluster,
+                "drop",
+                "ip saddr %s tcp dport %s%s".formatted(NODES, ports, which),
+                "ip daddr %s tcp sport %s%s".formatted(NODES, ports, which));
     }
 
     private static String address(int node) {
@@ -62,11 +97,12 @@ final class Cut implements AutoCloseable {
     }
 
     /** @param matches which packets, each as an expression of nftables */
-    private static Cut begin(DozoNode cluster, String... matches) throws IOException, InterruptedException {
+    private static Cut begin(DozoNode cluster, String verdict, String... matches)
+            throws IOException, InterruptedException {
         Cut cut = new Cut("dozo_drill_" + cluster.databasePort());
         Runtime.getRuntime().addShutdownHook(new Thread(cut::healQuietly));
         String rules = Stream.of(matches)
-                .map(match -> "    " + match + " counter drop\n")
+                .map(match -> "    " + match + " counter " + verdict + "\n")
                 .collect(Collectors.joining());
         Shell.run("nft", """
                 table ip %s {

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 
 /** What happens to the database and its standby. */
 final class DatabaseFaults {
@@ -17,8 +18,12 @@ final class DatabaseFaults {
     /** Longer than the driver waits for an answer, twice. */
     private static final Duration UNREACHABLE = Duration.ofSeconds(40);
 
+    private static final Duration TAKEN = Duration.ofSeconds(30);
+
     /** How long commits wait for a standby that is away, and how long their waits are cancelled. */
     private static final Duration WITHOUT_STANDBY = Duration.ofSeconds(10);
+
+    private static final Duration WITHOUT_DATABASE = Duration.ofSeconds(10);
 
     /** What is under way in the moment of a fault may still be acknowledged. */
     private static final Duration UNDER_WAY = Duration.ofSeconds(2);
@@ -83,6 +88,32 @@ final class DatabaseFaults {
             Thread.sleep(UNREACHABLE.minusNanos(System.nanoTime() - lost));
             cut.assertBit();
             assertNothingStoredSince(rehearsal, lost);
+        }
+        rehearsal.allRecoveredSince(System.nanoTime());
+    }
+
+    /**
+     * The database has no connection left for a while, and ends those that the nodes have; the recovery is from its next connection
+     * until all nodes are ready, and an object is acknowledged.
+     */
+    static void takeConnections(Rehearsal rehearsal) throws Exception {
+        rehearsal.awaitSomeMoment();
+        DozoNode cluster = rehearsal.cluster();
+        try (Connection administrator = cluster.administrator();
+                var statement = administrator.createStatement()) {
+            statement.execute("ALTER DATABASE dozo CONNECTION LIMIT 0");
+            long taken;
+            try {
+                DozoNode.endConnectionsOfNodes(administrator);
+                taken = System.nanoTime();
+                Thread.sleep(TAKEN);
+                if (DozoNode.endConnectionsOfNodes(administrator) > 0) {
+                    throw new AssertionError("A node got a connection while there were none: nothing was rehearsed");
+                }
+                assertNothingStoredSince(rehearsal, taken);
+            } finally {
+                statement.execute("ALTER DATABASE dozo CONNECTION LIMIT -1");
+            }
         }
         rehearsal.allRecoveredSince(System.nanoTime());
     }
@@ -178,6 +209,50 @@ final class DatabaseFaults {
                         + " (SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_user_tables)")) {
             row.next();
             return row.getLong(2);
+        }
+    }
+
+    /**
+     * The nodes are started while the database refuses everybody: they wait, not ready; the recovery is from the moment at which it
+     * takes connections until all nodes are ready, and an object is acknowledged.
+     */
+    static void beDownAtStart(Rehearsal rehearsal) throws Exception {
+        rehearsal.awaitSomeMoment();
+        DozoNode cluster = rehearsal.cluster();
+        for (int node = 1; node <= cluster.nodes(); node++) {
+            cluster.kill9(node);
+        }
+        FutureTask<DozoNode> start;
+        try (Cut cut = Cut.refusingDatabase(cluster)) {
+            start = Rehearsal.meanwhile(cluster::up);
+            for (int node = 1; node <= cluster.nodes(); node++) {
+                rehearsal.awaitAnswerUnready(node);
+            }
+            Thread.sleep(WITHOUT_DATABASE);
+            cut.assertBit();
+        }
+        rehearsal.allRecoveredSince(System.nanoTime());
+        start.get();
+    }
+
+    /**
+     * The volume of the primary's write-ahead log is full: the primary ends itself, and nothing is acknowledged. It gets room and is
+     * started; the recovery is from that order to the next acknowledged object.
+     */
+    static void fillLog(Rehearsal rehearsal) throws Exception {
+        rehearsal.awaitSomeMoment();
+        DozoNode cluster = rehearsal.cluster();
+        try (LogVolume log = LogVolume.of(cluster)) {
+            rehearsal.load().awaitStored(20);
+            Path ballast = log.fill();
+            Await.until("the primary ends itself", Rehearsal.PATIENCE, () -> !cluster.isPrimaryRunning());
+            long gone = System.nanoTime();
+            Thread.sleep(WITHOUT_DATABASE);
+            assertNothingStoredSince(rehearsal, gone);
+            Files.delete(ballast);
+            long ordered = System.nanoTime();
+            cluster.dozo("database", "start", "primary").orFail();
+            rehearsal.recoveredSince(ordered);
         }
     }
 

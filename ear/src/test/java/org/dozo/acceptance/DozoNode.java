@@ -166,8 +166,29 @@ final class DozoNode implements Holdings, AutoCloseable {
 
     /** Whether the node itself says so, past the balancer; not if it does not answer within 2 s. */
     boolean saysReady(int node) throws IOException, InterruptedException {
+        return readiness(node).endsWith("200");
+    }
+
+    /** Whether the node answers that it is not. */
+    boolean saysUnready(int node) throws IOException, InterruptedException {
+        return readiness(node).endsWith("503");
+    }
+
+    /** The answer of its address for that, and the status after it. */
+    private String readiness(int node) throws IOException, InterruptedException {
         String url = "http://127.0.0.1:" + (httpPort() + 100 * node) + "/health/ready";
-        return Shell.run("curl", "-sf", "-m", "2", url).exit() == 0;
+        return Shell.run("curl", "-s", "-m", "2", "-w", "%{http_code}", url).output();
+    }
+
+    /** Lines of the node's log so far that have this in them. */
+    long logged(int node, String part) throws IOException {
+        Path log = data.resolve("nodes/node" + node + "/log/server.log");
+        return Files.exists(log)
+                ? Files.readString(log, StandardCharsets.ISO_8859_1)
+                        .lines()
+                        .filter(line -> line.contains(part))
+                        .count()
+                : 0;
     }
 
     void killBalancer() throws IOException, InterruptedException {
@@ -206,6 +227,18 @@ final class DozoNode implements Holdings, AutoCloseable {
         return data.resolve(primaryName().equals("database") ? "database-standby" : "database");
     }
 
+    Path primaryDirectory() throws IOException {
+        return data.resolve(primaryName());
+    }
+
+    boolean isPrimaryRunning() throws IOException {
+        Path pidFile = primaryDirectory().resolve("postmaster.pid");
+        return Files.exists(pidFile)
+                && ProcessHandle.of(Long.parseLong(Files.readAllLines(pidFile).getFirst()))
+                        .map(ProcessHandle::isAlive)
+                        .orElse(false);
+    }
+
     private String primaryName() throws IOException {
         Path pair = data.resolve("database.pair");
         return Files.exists(pair) ? Files.readString(pair).split(" ")[0] : "database";
@@ -213,7 +246,19 @@ final class DozoNode implements Holdings, AutoCloseable {
 
     /** Every node must connect to the database anew. */
     void endConnectionsOfNodes() throws SQLException, IOException {
-        count("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name LIKE 'dozo-%'");
+        try (Connection connection = database()) {
+            endConnectionsOfNodes(connection);
+        }
+    }
+
+    /** Returns how many they were; none of them is left. */
+    static int endConnectionsOfNodes(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var ended = statement.executeQuery("SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity"
+                        + " WHERE application_name LIKE 'dozo-%'")) {
+            ended.next();
+            return ended.getInt(1);
+        }
     }
 
     /** The processes of the primary; those that it begins later are not among them. */
@@ -287,17 +332,26 @@ final class DozoNode implements Holdings, AutoCloseable {
     public Connection database() throws SQLException, IOException {
         int port = databasePort();
         String hosts = "127.0.0.1:" + port + (isPaired() ? ",127.0.0.1:" + (port + 1) : "");
-        return database(hosts + "/dozo?targetServerType=primary&hostRecheckSeconds=0");
+        return database(hosts + "/dozo?targetServerType=primary&hostRecheckSeconds=0", "dozo");
     }
 
     /** The one of the pair that listens there, whichever it is. */
     Connection databaseAt(int port) throws SQLException, IOException {
-        return database("127.0.0.1:" + port + "/dozo");
+        return database("127.0.0.1:" + port + "/dozo", "dozo");
     }
 
-    private Connection database(String where) throws SQLException, IOException {
+    /** The primary's own, whom no limit binds. */
+    Connection administrator() throws SQLException, IOException {
+        return database("127.0.0.1:" + primaryPort() + "/dozo", "postgres");
+    }
+
+    private int primaryPort() throws IOException {
+        return databasePort() + (primaryName().equals("database") ? 0 : 1);
+    }
+
+    private Connection database(String where, String user) throws SQLException, IOException {
         String password = Files.readString(data.resolve("secrets/database")).strip();
-        return DriverManager.getConnection("jdbc:postgresql://" + where, "dozo", password);
+        return DriverManager.getConnection("jdbc:postgresql://" + where, user, password);
     }
 
     Peer peer() {
@@ -355,7 +409,7 @@ final class DozoNode implements Holdings, AutoCloseable {
         return pid(1);
     }
 
-    private long pid(int node) throws IOException {
+    long pid(int node) throws IOException {
         return Long.parseLong(Files.readString(pidFile(node)).strip());
     }
 

@@ -6,6 +6,9 @@ import java.time.Duration;
 /** What happens between senders, nodes and the database. */
 final class NetworkFaults {
 
+    /** Longer than any node may be silent. */
+    private static final Duration LONG = Duration.ofSeconds(40);
+
     private NetworkFaults() {}
 
     /** Kills the balancer by surprise, and starts it again; the recovery is from the order to start to the next acknowledged object. */
@@ -37,6 +40,54 @@ final class NetworkFaults {
             cut.assertBit();
         }
         rehearsal.awaitState(node, "READY");
+        rehearsal.awaitInTouch();
+    }
+
+    /**
+     * One of the nodes loses its network for 5 s and has it back for 5 s, for a minute; the recovery is the slowest of many new
+     * associations in that minute.
+     */
+    static void flap(Rehearsal rehearsal) throws Exception {
+        rehearsal.awaitSomeMoment();
+        int node = rehearsal.anyNode();
+        for (int times = 0; times < 6; times++) {
+            try (Cut cut = Cut.of(rehearsal.cluster(), node)) {
+                rehearsal.recovered(rehearsal.slowestAssociation(System.nanoTime()));
+                cut.assertBit();
+            }
+            rehearsal.recovered(rehearsal.slowestAssociation(System.nanoTime()));
+        }
+        rehearsal.load().awaitStored(20);
+        rehearsal.awaitState(node, "READY");
+        rehearsal.awaitInTouch();
+    }
+
+    /** For a while packets get lost; the recovery is the longest time without an acknowledged object. */
+    static void losePackets(Rehearsal rehearsal) throws Exception {
+        bear(rehearsal, Cut.lossy(rehearsal.cluster()));
+    }
+
+    /** For a while one of the nodes hears the others, but they don't hear it; the recovery as before. */
+    static void hearOneWay(Rehearsal rehearsal) throws Exception {
+        bear(rehearsal, Cut.oneWay(rehearsal.cluster(), rehearsal.anyNode()));
+    }
+
+    /** For a while no node hears another; the recovery as before. */
+    static void split(Rehearsal rehearsal) throws Exception {
+        bear(rehearsal, Cut.apart(rehearsal.cluster()));
+    }
+
+    private static void bear(Rehearsal rehearsal, Cut cutNow) throws Exception {
+        long begun = System.nanoTime();
+        try (Cut cut = cutNow) {
+            Thread.sleep(LONG);
+            cut.assertBit();
+        }
+        rehearsal.load().awaitStored(50);
+        rehearsal.recovered(rehearsal.load().longestSilenceSince(begun));
+        for (int node = 1; node <= rehearsal.cluster().nodes(); node++) {
+            rehearsal.awaitState(node, "READY");
+        }
         rehearsal.awaitInTouch();
     }
 }

@@ -6,12 +6,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
 
 /** Faults of a cluster, one after the other under load, and how long senders noticed each. */
 final class Rehearsal implements AutoCloseable {
 
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofSeconds(180);
 
     private static final Duration WATCH = Duration.ofSeconds(5);
 
@@ -80,6 +82,11 @@ final class Rehearsal implements AutoCloseable {
         Await.until("node" + node + " is not ready", WATCH, () -> !cluster.saysReady(node));
     }
 
+    /** It runs, and says itself that it is not ready. */
+    void awaitAnswerUnready(int node) throws Exception {
+        Await.until("node" + node + " answers, not ready", PATIENCE, () -> cluster.saysUnready(node));
+    }
+
     void awaitState(int node, String state) throws Exception {
         Await.until("node" + node + " is " + state, PATIENCE, () -> cluster.isNode(node, state));
     }
@@ -96,6 +103,13 @@ final class Rehearsal implements AutoCloseable {
             slowest = took.compareTo(slowest) > 0 ? took : slowest;
         }
         return slowest;
+    }
+
+    /** Begun on a thread of its own. */
+    static <T> FutureTask<T> meanwhile(Callable<T> work) {
+        FutureTask<T> task = new FutureTask<>(work);
+        Thread.ofPlatform().daemon().name("meanwhile").start(task);
+        return task;
     }
 
     private Duration association() {
