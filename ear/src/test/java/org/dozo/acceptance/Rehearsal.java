@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 /** Faults of a cluster, one after the other under load, and how long senders noticed each. */
 final class Rehearsal implements AutoCloseable {
 
-    static final Duration PATIENCE = Duration.ofSeconds(180);
+    static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private static final Duration WATCH = Duration.ofSeconds(5);
 
