@@ -21,6 +21,7 @@ public final class Glutton {
     private Glutton() {}
 
     /** In the other one. */
+    @SuppressWarnings("ModifiedButNotUsed") // What is taken is only to be kept.
     public static void agentmain(String arguments) {
         Thread.ofPlatform().daemon().name("glutton").start(() -> {
             List<byte[]> taken = new ArrayList<>();
