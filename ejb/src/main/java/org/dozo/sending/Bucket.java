@@ -54,7 +54,6 @@ final class Bucket implements FilePlace {
     /** Of one PUT, as Amazon has it. */
     private static final long LARGEST = 5L << 30;
 
-    private static final int BLOCK = 256 << 10;
     private static final Pattern SECRET = Pattern.compile("([^:\\s]+):(\\S+)");
 
     private final NamedDestination destination;
@@ -190,29 +189,19 @@ final class Bucket implements FilePlace {
 
         /** @throws UnsendableException if the object can't be read, or is not what was received */
         static Draft of(OutgoingFile object) throws IOException {
-            MessageDigest ofDataSet = Sha256.start();
             MessageDigest ofFile = Sha256.start();
             MessageDigest md5 = BucketObject.startMd5();
-            long length;
-            try (InputStream dataSet = new DigestInputStream(object.dataSet(), ofDataSet);
-                    OutputStream file = new DigestOutputStream(
-                            new DigestOutputStream(OutputStream.nullOutputStream(), md5), ofFile)) {
-                byte[] head = object.head();
-                file.write(head);
-                length = head.length;
-                byte[] block = new byte[BLOCK];
-                for (int count = dataSet.read(block); count >= 0; count = dataSet.read(block)) {
-                    file.write(block, 0, count);
-                    length += count;
-                }
-            } catch (UnsendableException e) {
-                throw e;
-            } catch (IOException e) {
-                throw UnsendableException.forNow(String.valueOf(e.getMessage()), e);
-            }
-            Bytes dataSet = Bytes.of(ofDataSet.digest());
-            object.requireIntact(dataSet);
-            return new Draft(object, length, Bytes.of(ofFile.digest()), Bytes.of(md5.digest()), dataSet);
+            byte[] head = object.head();
+            OutputStream file =
+                    new DigestOutputStream(new DigestOutputStream(OutputStream.nullOutputStream(), md5), ofFile);
+            file.write(head);
+            OutgoingFile.Read dataSet = object.writeDataSet(file);
+            return new Draft(
+                    object,
+                    head.length + dataSet.length(),
+                    Bytes.of(ofFile.digest()),
+                    Bytes.of(md5.digest()),
+                    dataSet.sha256());
         }
 
         Map<String, String> notes() {

@@ -16,9 +16,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import org.dozo.access.DestinationRegistry;
 import org.dozo.access.DestinationSettings;
 import org.dozo.access.Destinations;
+import org.dozo.access.Gate;
 import org.dozo.access.KnownPeer;
 import org.dozo.access.NamedDestination;
 import org.dozo.access.PeerRegistry;
+import org.dozo.shared.Notices;
 
 /** The way to each destination by its name, whatever it is. */
 @Singleton
@@ -108,11 +110,32 @@ public class Carriers {
                         new Bucket(destination, timeouts, secrets, timers),
                         "The bucket",
                         "check that its service runs, the destination's fields, and our keys");
-            case STOW -> new StowCarrier(destination, settings, timeouts, client, secrets, sender);
+            case STOW ->
+                new StowCarrier(
+                        destination.name(),
+                        new DicomWebService(destination, client, timeouts, secrets),
+                        gate(destination, "check that it runs, its address, and our secret"),
+                        sender);
         };
     }
 
     private FileCarrier files(NamedDestination destination, FilePlace place, String what, String remedy) {
-        return new FileCarrier(destination, place, what, remedy, settings, timeouts, sender);
+        return new FileCarrier(
+                destination.name(),
+                place,
+                gate(destination, remedy),
+                new Patience(
+                        what + " " + destination.address(), settings.associationsPerDestination(), timeouts.response()),
+                sender);
+    }
+
+    /** Each node finds out by itself whether it is away: it may be well on other nodes. */
+    private Gate gate(NamedDestination destination, String remedy) {
+        return new Gate(
+                destination.name(),
+                destination.address(),
+                remedy + "; ./dozo destination test " + destination.name(),
+                settings,
+                Notices.NONE);
     }
 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.dozo.access.Destination;
 import org.dozo.dicom.DimseStatus;
@@ -78,10 +77,8 @@ public final class Courier implements Runnable {
                 consignment.failed(instance, String.valueOf(e.getMessage()), !e.isLasting());
                 return;
             } catch (RuntimeException e) {
-                // Whatever it is about this object, the others are to be sent.
                 link.drop();
-                LOG.log(Level.SEVERE, e, () -> inside(instance));
-                consignment.failed(instance, "An error inside Dozo: see the server's log", true);
+                Turn.broke(consignment, instance, e);
                 return;
             } catch (IOException e) {
                 if (losses >= LOSSES_BY_OBJECTS) {
@@ -94,11 +91,6 @@ public final class Courier implements Runnable {
                 }
             }
         }
-    }
-
-    private String inside(StoredInstance instance) {
-        return "DOZO-SND-003 " + consignment + ": sending object " + instance.objectName()
-                + " failed inside Dozo. Remedy: report it with this stack trace";
     }
 
     /** Null if the object was failed instead. */

@@ -11,19 +11,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.dozo.access.DestinationSettings;
 import org.dozo.access.Gate;
-import org.dozo.access.NamedDestination;
 import org.dozo.index.ObjectKind;
 import org.dozo.shared.Bytes;
-import org.dozo.shared.Notices;
 
 /** Brings objects to a {@link FilePlace}, one after the other, and proves it by their digests. */
 final class FileCarrier implements Inspector {
-
-    private static final Logger LOG = Logger.getLogger(FileCarrier.class.getName());
 
     private final String name;
     private final FilePlace place;
@@ -31,29 +24,11 @@ final class FileCarrier implements Inspector {
     private final Patience patience;
     private final ObjectSender sender;
 
-    /**
-     * @param what the place is, for operators
-     * @param remedy for operators: what to check if it can't be reached
-     */
-    FileCarrier(
-            NamedDestination destination,
-            FilePlace place,
-            String what,
-            String remedy,
-            DestinationSettings settings,
-            CarrierSettings timeouts,
-            ObjectSender sender) {
-        this.name = destination.name();
+    FileCarrier(String name, FilePlace place, Gate gate, Patience patience, ObjectSender sender) {
+        this.name = name;
         this.place = place;
-        this.gate = new Gate(
-                name,
-                destination.address(),
-                remedy + "; ./dozo destination test " + name,
-                settings,
-                // It may be well on other nodes.
-                Notices.NONE);
-        this.patience = new Patience(
-                what + " " + destination.address(), settings.associationsPerDestination(), timeouts.response());
+        this.gate = gate;
+        this.patience = patience;
         this.sender = sender;
     }
 
@@ -89,14 +64,7 @@ final class FileCarrier implements Inspector {
             consignment.failed(item.instance(), String.valueOf(e.getMessage()), !e.isLasting());
             return;
         } catch (RuntimeException e) {
-            // Whatever it is about this object, the others are to be brought.
-            LOG.log(
-                    Level.SEVERE,
-                    e,
-                    () -> "DOZO-SND-003 " + consignment + ": bringing object "
-                            + item.instance().objectName()
-                            + " failed inside Dozo. Remedy: report it with this stack trace");
-            consignment.failed(item.instance(), "An error inside Dozo: see the server's log", true);
+            Turn.broke(consignment, item.instance(), e);
             return;
         } catch (IOException e) {
             whose(e, item);
@@ -139,12 +107,7 @@ final class FileCarrier implements Inspector {
     }
 
     private <T> T patiently(Callable<T> task) throws IOException {
-        try {
-            return patience.run(0, task);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("The node stops", e);
-        }
+        return Turn.unlessStopped(() -> patience.run(0, task));
     }
 
     @Override

@@ -168,38 +168,18 @@ final class Folder implements FilePlace {
     private record Written(Bytes file, Bytes dataSet) {}
 
     private static Written writeUnfinished(Path unfinished, OutgoingFile object) throws IOException {
-        MessageDigest ofDataSet = Sha256.start();
-        MessageDigest ofFile = Sha256.start();
-        try (InputStream dataSet = new DigestInputStream(object.dataSet(), ofDataSet);
-                FileChannel channel = create(unfinished)) {
-            OutputStream out = new DigestOutputStream(Channels.newOutputStream(channel), ofFile);
+        MessageDigest digest = Sha256.start();
+        try (FileChannel channel = create(unfinished)) {
+            OutputStream out = new DigestOutputStream(Channels.newOutputStream(channel), digest);
             out.write(object.head());
-            copy(dataSet, out);
+            Bytes dataSet = object.writeDataSet(out).sha256();
             channel.force(true);
+            return new Written(Bytes.of(digest.digest()), dataSet);
         }
-        Written written = new Written(Bytes.of(ofFile.digest()), Bytes.of(ofDataSet.digest()));
-        object.requireIntact(written.dataSet());
-        return written;
     }
 
     private static FileChannel create(Path file) throws IOException {
         return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    }
-
-    private static void copy(InputStream from, OutputStream to) throws IOException {
-        byte[] block = new byte[BLOCK];
-        while (true) {
-            int count;
-            try {
-                count = from.read(block);
-            } catch (IOException e) {
-                throw UnsendableException.forNow(String.valueOf(e.getMessage()), e);
-            }
-            if (count < 0) {
-                return;
-            }
-            to.write(block, 0, count);
-        }
     }
 
     /** Of the data set as it is to be brought: from the record, unless it is changed on its way. */
@@ -207,11 +187,7 @@ final class Folder implements FilePlace {
         if (object.isAsReceived()) {
             return object.instance().dataSetSha256();
         }
-        MessageDigest digest = Sha256.start();
-        try (InputStream dataSet = new DigestInputStream(object.dataSet(), digest)) {
-            copy(dataSet, OutputStream.nullOutputStream());
-        }
-        return Bytes.of(digest.digest());
+        return object.writeDataSet(OutputStream.nullOutputStream()).sha256();
     }
 
     /** Gives it its name, unless there is such a file: false. */

@@ -4,11 +4,15 @@ package org.dozo.sending;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.SequenceInputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import org.dozo.dicom.io.DataSetRewrite;
 import org.dozo.dicom.io.FileMetaInformation;
 import org.dozo.index.StoredInstance;
 import org.dozo.shared.Bytes;
+import org.dozo.storage.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * its bytes are asked for. Not thread-safe.
  */
 final class OutgoingFile {
+
+    private static final int BLOCK = 256 << 10;
 
     private final StoredInstance instance;
     private final String transferSyntaxUid;
@@ -80,15 +86,37 @@ final class OutgoingFile {
         return new SequenceInputStream(new ByteArrayInputStream(head), dataSet());
     }
 
+    /** A data set that was read. */
+    record Read(Bytes sha256, long length) {}
+
     /**
-     * What was read from a volume is what was received.
+     * Writes its data set from the first byte to the last.
      *
-     * @param digest SHA-256 of the data set as it was read
-     * @throws UnsendableException if it is not
+     * @throws UnsendableException if it can't be read, or what was read from a volume is not what was received
+     * @throws IOException if it can't be written
      */
-    void requireIntact(Bytes digest) throws UnsendableException {
-        if (isAsReceived() && !digest.equals(instance.dataSetSha256())) {
+    Read writeDataSet(OutputStream to) throws IOException {
+        MessageDigest digest = Sha256.start();
+        long length = 0;
+        try (InputStream from = new DigestInputStream(dataSet(), digest)) {
+            byte[] block = new byte[BLOCK];
+            for (int count = read(from, block); count >= 0; count = read(from, block)) {
+                to.write(block, 0, count);
+                length += count;
+            }
+        }
+        Bytes sha256 = Bytes.of(digest.digest());
+        if (isAsReceived() && !sha256.equals(instance.dataSetSha256())) {
             throw UnsendableException.forNow("The archive's copy of it is damaged: see ./dozo verify", null);
+        }
+        return new Read(sha256, length);
+    }
+
+    private static int read(InputStream from, byte[] block) throws UnsendableException {
+        try {
+            return from.read(block);
+        } catch (IOException e) {
+            throw UnsendableException.forNow(String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -2,9 +2,7 @@
 package org.dozo.sending;
 
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,13 +15,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.dozo.access.DestinationSettings;
 import org.dozo.access.Gate;
-import org.dozo.access.NamedDestination;
 import org.dozo.dicom.DimseStatus;
 import org.dozo.dicom.io.DicomFormatException;
 import org.dozo.index.ObjectKind;
-import org.dozo.shared.Notices;
 
 /**
  * Brings objects to a DICOMweb service by STOW-RS, several by one request, and has QIDO-RS say what it has. After a request failed as a
@@ -47,21 +42,10 @@ final class StowCarrier implements Inspector {
     /** How many objects are still to go one by one. */
     private final AtomicInteger singly = new AtomicInteger();
 
-    StowCarrier(
-            NamedDestination destination,
-            DestinationSettings settings,
-            CarrierSettings timeouts,
-            HttpClient client,
-            Path secrets,
-            ObjectSender sender) {
-        this.name = destination.name();
-        this.service = new DicomWebService(destination, client, timeouts, secrets);
-        this.gate = new Gate(
-                name,
-                destination.address(),
-                "check that it runs, its address, and our secret; ./dozo destination test " + name,
-                settings,
-                Notices.NONE);
+    StowCarrier(String name, DicomWebService service, Gate gate, ObjectSender sender) {
+        this.name = name;
+        this.service = service;
+        this.gate = gate;
         this.sender = sender;
     }
 
@@ -100,12 +84,7 @@ final class StowCarrier implements Inspector {
 
     /** HTTP status of a question that changes nothing. */
     private int ask() throws IOException {
-        try {
-            return service.probe();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("The node stops", e);
-        }
+        return Turn.unlessStopped(service::probe);
     }
 
     @Override
@@ -190,14 +169,8 @@ final class StowCarrier implements Inspector {
                 } catch (UnsendableException e) {
                     failed(open, item, String.valueOf(e.getMessage()), !e.isLasting());
                 } catch (RuntimeException e) {
-                    // Whatever it is about this object, the others are to be sent.
-                    LOG.log(
-                            Level.SEVERE,
-                            e,
-                            () -> "DOZO-SND-003 " + consignment + ": sending object "
-                                    + item.instance().objectName()
-                                    + " failed inside Dozo. Remedy: report it with this stack trace");
-                    failed(open, item, "An error inside Dozo: see the server's log", true);
+                    open.remove(item);
+                    Turn.broke(consignment, item.instance(), e);
                 }
             }
             return files;

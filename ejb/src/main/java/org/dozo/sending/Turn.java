@@ -7,11 +7,14 @@ import java.time.Duration;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.dozo.access.Gate;
+import org.dozo.index.StoredInstance;
 
 /** What is around the work of everybody who carries: a place at the destination, and an end that the consignment hears of. */
 final class Turn {
 
     private static final Logger LOG = Logger.getLogger(Turn.class.getName());
+    private static final String STOPS = "The node stops";
+    private static final String INSIDE = "An error inside Dozo: see the server's log";
     private static final Duration GLANCE = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -73,6 +76,26 @@ final class Turn {
         }
     }
 
+    /** Whatever it is about this object, the others are to be sent: it fails, and the log says why. */
+    static void broke(Consignment consignment, StoredInstance instance, RuntimeException error) throws SQLException {
+        LOG.log(
+                Level.SEVERE,
+                error,
+                () -> "DOZO-SND-003 " + consignment + ": sending object " + instance.objectName()
+                        + " failed inside Dozo. Remedy: report it with this stack trace");
+        consignment.failed(instance, INSIDE, true);
+    }
+
+    /** @throws IOException as the look does, or because the node stops meanwhile */
+    static <T> T unlessStopped(Look<T> look) throws IOException {
+        try {
+            return look.look();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(STOPS, e);
+        }
+    }
+
     /** Waits for a place, works, and says why it ended, whatever happens. */
     static void take(Consignment consignment, Gate gate, Work work) {
         String fault = "";
@@ -94,9 +117,9 @@ final class Turn {
             LOG.log(Level.FINE, "No further object could be looked up", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            fault = "The node stops";
+            fault = STOPS;
         } catch (RuntimeException e) {
-            fault = "An error inside Dozo: see the server's log";
+            fault = INSIDE;
             LOG.log(
                     Level.SEVERE,
                     e,
