@@ -28,6 +28,7 @@ import org.dozo.dicom.io.DicomFormatException;
 import org.dozo.dicom.io.Part10;
 import org.dozo.index.StoredInstance;
 import org.dozo.shared.Bytes;
+import org.dozo.shared.DurableFile;
 import org.dozo.storage.DirectoryTree;
 import org.dozo.storage.Sha256;
 
@@ -116,9 +117,9 @@ final class Folder implements FilePlace {
         Bytes brought = Files.exists(file) ? requireEqual(file, object, digest(object)) : write(file, object);
         // A directory that is there need not be durable: whoever made it, or the file in it, may have died.
         for (Path each = directory; !each.equals(root); each = DirectoryTree.parent(each)) {
-            DirectoryTree.force(each);
+            DurableFile.forceDirectory(each);
         }
-        DirectoryTree.force(root);
+        DurableFile.forceDirectory(root);
         return brought;
     }
 

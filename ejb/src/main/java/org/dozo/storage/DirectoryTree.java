@@ -54,7 +54,7 @@ public final class DirectoryTree {
 
     void makeDurable(List<Path> doubtful) throws IOException {
         for (Path each : doubtful) {
-            force(parent(each));
+            DurableFile.forceDirectory(parent(each));
         }
         synchronized (durable) {
             doubtful.forEach(each -> durable.put(each, true));
@@ -81,10 +81,5 @@ public final class DirectoryTree {
             throw new IllegalArgumentException(path + " has no parent");
         }
         return parent;
-    }
-
-    /** Makes what the directory lists durable. */
-    public static void force(Path directory) throws IOException {
-        DurableFile.forceDirectory(directory);
     }
 }

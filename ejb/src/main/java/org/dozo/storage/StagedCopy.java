@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
+import org.dozo.shared.DurableFile;
 
 /**
  * One copy of an object in arrival. Its staging entry is the record of intent: as long as it exists, recovery knows of the file
@@ -147,7 +148,7 @@ final class StagedCopy {
         channel.force(true);
         metrics.fsynced(System.nanoTime() - start);
         channel.close();
-        DirectoryTree.force(DirectoryTree.parent(file));
+        DurableFile.forceDirectory(DirectoryTree.parent(file));
         volume.directories().makeDurable(doubtful);
         return true;
     }

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
+import org.dozo.shared.DurableFile;
 import org.dozo.storage.Volume.MarkerStamp;
 import org.dozo.storage.Volume.Sight;
 import org.dozo.storage.VolumeMarker.NotAMarkerException;
@@ -101,7 +102,7 @@ final class VolumeCheck {
                 ? present.get()
                 : VolumeMarker.fresh(volume.name()).write(root);
         createStaging();
-        DirectoryTree.force(root);
+        DurableFile.forceDirectory(root);
         Registration registration = registry.register(volume.name(), marker.uuid());
         volume.registered(registration);
         if (registration.marker().equals(marker.uuid())) {

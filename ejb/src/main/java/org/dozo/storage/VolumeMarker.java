@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
+import org.dozo.shared.DurableFile;
 
 /** The file that says which volume a directory is. Written once, when the volume is initialised. */
 record VolumeMarker(String name, UUID uuid, String created) {
@@ -66,7 +67,7 @@ record VolumeMarker(String name, UUID uuid, String created) {
             return read(root).orElseThrow(() -> new IOException("The marker in " + root + " vanished", e));
         } finally {
             Files.delete(draft);
-            DirectoryTree.force(root);
+            DurableFile.forceDirectory(root);
         }
     }
 

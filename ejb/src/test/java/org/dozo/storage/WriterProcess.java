@@ -4,6 +4,7 @@ package org.dozo.storage;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import org.dozo.shared.DurableFile;
 
 /**
  * A process of its own that stores objects, one after the other, and prints the name of each that it would acknowledge. Made to
@@ -24,7 +25,7 @@ final class WriterProcess {
         rig.start();
         // So that a fault counted by thread hits this thread's copy and the other thread's in different objects.
         for (int i = 0; i < Integer.getInteger("prelude", 0); i++) {
-            DirectoryTree.force(rig.data);
+            DurableFile.forceDirectory(rig.data);
         }
         answers.println("STARTED");
         for (int i = 0; i < Integer.parseInt(arguments[2]); i++) {
