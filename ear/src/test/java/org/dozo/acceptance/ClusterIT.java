@@ -140,7 +140,7 @@ class ClusterIT {
     }
 
     private static void assumePaired() {
-        Assumptions.assumeTrue(cluster.isPaired(), "Debian's postgresql server is not installed");
+        Assumptions.assumeTrue(cluster.pair().isPaired(), "Debian's postgresql server is not installed");
     }
 
     @Test

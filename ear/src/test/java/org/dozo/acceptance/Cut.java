@@ -82,7 +82,7 @@ final class Cut implements AutoCloseable {
     }
 
     private static Stream<Integer> databasePorts(DozoNode cluster) {
-        return Stream.of(cluster.databasePort(), cluster.databasePort() + 1);
+        return Stream.of(cluster.pair().port(), cluster.pair().port() + 1);
     }
 
     private static Stream<Integer> nodePorts(DozoNode cluster) {
@@ -99,7 +99,7 @@ final class Cut implements AutoCloseable {
     /** @param matches which packets, each as an expression of nftables */
     private static Cut begin(DozoNode cluster, String verdict, String... matches)
             throws IOException, InterruptedException {
-        Cut cut = new Cut("dozo_drill_" + cluster.databasePort());
+        Cut cut = new Cut("dozo_drill_" + cluster.pair().port());
         Runtime.getRuntime().addShutdownHook(new Thread(cut::healQuietly));
         String rules = Stream.of(matches)
                 .map(match -> "    " + match + " counter " + verdict + "\n")

@@ -48,7 +48,7 @@ final class DatabaseFaults {
     /** The primary answers nobody for a while; the recovery is from its next answer to the next acknowledged object. */
     static void freeze(Rehearsal rehearsal) throws Exception {
         rehearsal.awaitSomeMoment();
-        List<ProcessHandle> primary = rehearsal.cluster().primary();
+        List<ProcessHandle> primary = rehearsal.cluster().pair().processes();
         signal(primary, "STOP");
         long thawed;
         try {
@@ -99,15 +99,15 @@ final class DatabaseFaults {
     static void takeConnections(Rehearsal rehearsal) throws Exception {
         rehearsal.awaitSomeMoment();
         DozoNode cluster = rehearsal.cluster();
-        try (Connection administrator = cluster.administrator();
+        try (Connection administrator = cluster.pair().administer();
                 var statement = administrator.createStatement()) {
             statement.execute("ALTER DATABASE dozo CONNECTION LIMIT 0");
             long taken;
             try {
-                DozoNode.endConnectionsOfNodes(administrator);
+                DatabasePair.endConnectionsOfNodes(administrator);
                 taken = System.nanoTime();
                 Thread.sleep(TAKEN);
-                if (DozoNode.endConnectionsOfNodes(administrator) > 0) {
+                if (DatabasePair.endConnectionsOfNodes(administrator) > 0) {
                     throw new AssertionError("A node got a connection while there were none: nothing was rehearsed");
                 }
                 assertNothingStoredSince(rehearsal, taken);
@@ -179,17 +179,17 @@ final class DatabaseFaults {
         cluster.dozo("database", "kill", "primary").orFail();
         cluster.dozo("database", "promote").orFail();
         rehearsal.load().awaitStored(20);
-        Path mark = cluster.oldPrimary().resolve("was-primary");
+        Path mark = cluster.pair().oldPrimary().resolve("was-primary");
         Files.delete(mark);
         long returned = System.nanoTime();
         cluster.dozo("database", "start", "standby").orFail();
-        try (Connection old = cluster.databaseAt(port)) {
+        try (Connection old = cluster.pair().connect(port)) {
             long before = written(old);
             int node = rehearsal.anyNode();
             cluster.kill9(node);
-            cluster.endConnectionsOfNodes();
+            cluster.pair().endConnectionsOfNodes();
             cluster.start(node);
-            cluster.endConnectionsOfNodes();
+            cluster.pair().endConnectionsOfNodes();
             rehearsal.load().awaitStored(200);
             long after = written(old);
             if (after != before) {
@@ -219,9 +219,7 @@ final class DatabaseFaults {
     static void beDownAtStart(Rehearsal rehearsal) throws Exception {
         rehearsal.awaitSomeMoment();
         DozoNode cluster = rehearsal.cluster();
-        for (int node = 1; node <= cluster.nodes(); node++) {
-            cluster.kill9(node);
-        }
+        NodeFaults.kill(cluster, node -> true);
         FutureTask<DozoNode> start;
         try (Cut cut = Cut.refusingDatabase(cluster)) {
             start = Rehearsal.meanwhile(cluster::up);
@@ -245,7 +243,10 @@ final class DatabaseFaults {
         try (LogVolume log = LogVolume.of(cluster)) {
             rehearsal.load().awaitStored(20);
             Path ballast = log.fill();
-            Await.until("the primary ends itself", Rehearsal.PATIENCE, () -> !cluster.isPrimaryRunning());
+            Await.until(
+                    "the primary ends itself",
+                    Rehearsal.PATIENCE,
+                    () -> !cluster.pair().isPrimaryRunning());
             long gone = System.nanoTime();
             Thread.sleep(WITHOUT_DATABASE);
             assertNothingStoredSince(rehearsal, gone);

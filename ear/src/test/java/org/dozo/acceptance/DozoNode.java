@@ -10,7 +10,6 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,12 +39,14 @@ final class DozoNode implements Holdings, AutoCloseable {
     private final Map<String, Path> volumes = new LinkedHashMap<>();
     private final SentObjects sent = new SentObjects();
     private final Thread guard = new Thread(this::endQuietly);
+    private final DatabasePair pair;
     private Path starter = CHECKOUT;
     private int nodes = 1;
     private boolean open = true;
 
     private DozoNode(Path data) {
         this.data = data;
+        pair = new DatabasePair(data, () -> Integer.parseInt(settings.getOrDefault("database.port", "0")));
         int first = Ports.row(4, 0);
         settings.put("http.port", "" + first);
         settings.put("dicom.port", "" + (first + 1));
@@ -96,7 +97,7 @@ final class DozoNode implements Holdings, AutoCloseable {
     /** An EAR that every node runs from its first start on, on the schema of this checkout. */
     DozoNode running(Path ear) throws IOException {
         for (int node = 1; node <= nodes; node++) {
-            Path directory = Files.createDirectories(data.resolve("nodes/node" + node));
+            Path directory = Files.createDirectories(directory(node));
             Files.copy(ear, directory.resolve("dozo.ear"));
             Files.writeString(directory.resolve("release"), "given\n");
         }
@@ -156,8 +157,7 @@ final class DozoNode implements Holdings, AutoCloseable {
             String seen = Shell.run("curl", "-sf", "http://127.0.0.1:" + (httpPort() + 100 * node) + "/api/nodes")
                     .orFail()
                     .output();
-            String log = Files.readString(data.resolve("nodes/node" + node + "/log/server.log"));
-            if (seen.contains("\"inTouch\":false") || !log.contains("DOZO-CLU-001")) {
+            if (seen.contains("\"inTouch\":false") || logged(node, "DOZO-CLU-001") == 0) {
                 return false;
             }
         }
@@ -182,13 +182,7 @@ final class DozoNode implements Holdings, AutoCloseable {
 
     /** Lines of the node's log so far that have this in them. */
     long logged(int node, String part) throws IOException {
-        Path log = data.resolve("nodes/node" + node + "/log/server.log");
-        return Files.exists(log)
-                ? Files.readString(log, StandardCharsets.ISO_8859_1)
-                        .lines()
-                        .filter(line -> line.contains(part))
-                        .count()
-                : 0;
+        return log(node).lines().filter(line -> line.contains(part)).count();
     }
 
     void killBalancer() throws IOException, InterruptedException {
@@ -196,8 +190,8 @@ final class DozoNode implements Holdings, AutoCloseable {
         Shell.run("kill", "-KILL", pid).orFail();
     }
 
-    int databasePort() {
-        return Integer.parseInt(settings.getOrDefault("database.port", "0"));
+    DatabasePair pair() {
+        return pair;
     }
 
     /** Of node K: 100·K more, and the next one. */
@@ -217,58 +211,6 @@ final class DozoNode implements Holdings, AutoCloseable {
         return nodes;
     }
 
-    /** Whether it has a primary and a synchronous standby; to be asked when it runs. */
-    boolean isPaired() {
-        return Files.isDirectory(data.resolve("database-standby"));
-    }
-
-    /** What was the primary before the last failover. */
-    Path oldPrimary() throws IOException {
-        return data.resolve(primaryName().equals("database") ? "database-standby" : "database");
-    }
-
-    Path primaryDirectory() throws IOException {
-        return data.resolve(primaryName());
-    }
-
-    boolean isPrimaryRunning() throws IOException {
-        Path pidFile = primaryDirectory().resolve("postmaster.pid");
-        return Files.exists(pidFile)
-                && ProcessHandle.of(Long.parseLong(Files.readAllLines(pidFile).getFirst()))
-                        .map(ProcessHandle::isAlive)
-                        .orElse(false);
-    }
-
-    private String primaryName() throws IOException {
-        Path pair = data.resolve("database.pair");
-        return Files.exists(pair) ? Files.readString(pair).split(" ")[0] : "database";
-    }
-
-    /** Every node must connect to the database anew. */
-    void endConnectionsOfNodes() throws SQLException, IOException {
-        try (Connection connection = database()) {
-            endConnectionsOfNodes(connection);
-        }
-    }
-
-    /** Returns how many they were; none of them is left. */
-    static int endConnectionsOfNodes(Connection connection) throws SQLException {
-        try (var statement = connection.createStatement();
-                var ended = statement.executeQuery("SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity"
-                        + " WHERE application_name LIKE 'dozo-%'")) {
-            ended.next();
-            return ended.getInt(1);
-        }
-    }
-
-    /** The processes of the primary; those that it begins later are not among them. */
-    List<ProcessHandle> primary() throws IOException {
-        Path pidFile = data.resolve(primaryName()).resolve("postmaster.pid");
-        long pid = Long.parseLong(Files.readAllLines(pidFile).getFirst());
-        ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
-        return Stream.concat(Stream.of(postmaster), postmaster.children()).toList();
-    }
-
     void stop() throws IOException, InterruptedException {
         stop(1);
     }
@@ -279,7 +221,7 @@ final class DozoNode implements Holdings, AutoCloseable {
 
     /** All that the broker of a node kept, which must not run. */
     void deleteJournal(int node) throws IOException {
-        Path journal = data.resolve("nodes/node" + node + "/data/activemq");
+        Path journal = directory(node).resolve("data/activemq");
         if (isRunning(node) || !Files.isDirectory(journal)) {
             throw new AssertionError(
                     "node" + node + " runs, or its broker keeps its journal elsewhere than in " + journal);
@@ -330,28 +272,7 @@ final class DozoNode implements Holdings, AutoCloseable {
 
     @Override
     public Connection database() throws SQLException, IOException {
-        int port = databasePort();
-        String hosts = "127.0.0.1:" + port + (isPaired() ? ",127.0.0.1:" + (port + 1) : "");
-        return database(hosts + "/dozo?targetServerType=primary&hostRecheckSeconds=0", "dozo");
-    }
-
-    /** The one of the pair that listens there, whichever it is. */
-    Connection databaseAt(int port) throws SQLException, IOException {
-        return database("127.0.0.1:" + port + "/dozo", "dozo");
-    }
-
-    /** The primary's own, whom no limit binds. */
-    Connection administrator() throws SQLException, IOException {
-        return database("127.0.0.1:" + primaryPort() + "/dozo", "postgres");
-    }
-
-    private int primaryPort() throws IOException {
-        return databasePort() + (primaryName().equals("database") ? 0 : 1);
-    }
-
-    private Connection database(String where, String user) throws SQLException, IOException {
-        String password = Files.readString(data.resolve("secrets/database")).strip();
-        return DriverManager.getConnection("jdbc:postgresql://" + where, user, password);
+        return pair.connect();
     }
 
     Peer peer() {
@@ -414,7 +335,11 @@ final class DozoNode implements Holdings, AutoCloseable {
     }
 
     private Path pidFile(int node) {
-        return data.resolve("nodes/node" + node + "/node.pid");
+        return directory(node).resolve("node.pid");
+    }
+
+    private Path directory(int node) {
+        return data.resolve("nodes/node" + node);
     }
 
     boolean isRunning() throws IOException {
@@ -502,7 +427,11 @@ final class DozoNode implements Holdings, AutoCloseable {
     }
 
     String log() throws IOException {
-        Path log = data.resolve("nodes/node1/log/server.log");
+        return log(1);
+    }
+
+    private String log(int node) throws IOException {
+        Path log = directory(node).resolve("log/server.log");
         return Files.exists(log) ? Files.readString(log, StandardCharsets.ISO_8859_1) : "";
     }
 

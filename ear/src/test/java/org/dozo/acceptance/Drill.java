@@ -118,7 +118,7 @@ final class Drill {
                 begin(cluster, Path.of(arguments[4]));
             }
             cluster.up();
-            if (NEEDS_STANDBY.contains(name) && !cluster.isPaired()) {
+            if (NEEDS_STANDBY.contains(name) && !cluster.pair().isPaired()) {
                 System.err.println("There is no standby to take over: apt-get install postgresql");
                 System.exit(2);
             }

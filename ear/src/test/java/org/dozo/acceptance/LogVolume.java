@@ -22,7 +22,7 @@ final class LogVolume implements AutoCloseable {
     }
 
     static LogVolume of(DozoNode cluster) throws IOException, InterruptedException {
-        Path directory = cluster.primaryDirectory();
+        Path directory = cluster.pair().primary();
         Path log = directory.resolve("pg_wal");
         cluster.dozo("database", "stop", "primary").orFail();
         int used = Integer.parseInt(

@@ -39,8 +39,7 @@ final class NetworkFaults {
             rehearsal.load().awaitStored(20);
             cut.assertBit();
         }
-        rehearsal.awaitState(node, "READY");
-        rehearsal.awaitInTouch();
+        rehearsal.awaitTogether();
     }
 
     /**
@@ -58,8 +57,7 @@ final class NetworkFaults {
             rehearsal.recovered(rehearsal.slowestAssociation(System.nanoTime()));
         }
         rehearsal.load().awaitStored(20);
-        rehearsal.awaitState(node, "READY");
-        rehearsal.awaitInTouch();
+        rehearsal.awaitTogether();
     }
 
     /** For a while packets get lost; the recovery is the longest time without an acknowledged object. */
@@ -85,9 +83,6 @@ final class NetworkFaults {
         }
         rehearsal.load().awaitStored(50);
         rehearsal.recovered(rehearsal.load().longestSilenceSince(begun));
-        for (int node = 1; node <= rehearsal.cluster().nodes(); node++) {
-            rehearsal.awaitState(node, "READY");
-        }
-        rehearsal.awaitInTouch();
+        rehearsal.awaitTogether();
     }
 }

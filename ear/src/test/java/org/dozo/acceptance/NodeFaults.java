@@ -59,7 +59,7 @@ final class NodeFaults {
         rehearsal.recoveredSince(ordered);
     }
 
-    private static void kill(DozoNode cluster, IntPredicate which) throws Exception {
+    static void kill(DozoNode cluster, IntPredicate which) throws Exception {
         for (int node = 1; node <= cluster.nodes(); node++) {
             if (which.test(node)) {
                 cluster.signal(node, "KILL");

@@ -91,6 +91,14 @@ final class Rehearsal implements AutoCloseable {
         Await.until("node" + node + " is " + state, PATIENCE, () -> cluster.isNode(node, state));
     }
 
+    /** Every node is ready, and hears every other. */
+    void awaitTogether() throws Exception {
+        for (int node = 1; node <= cluster.nodes(); node++) {
+            awaitState(node, "READY");
+        }
+        awaitInTouch();
+    }
+
     void awaitInTouch() throws Exception {
         Await.until("all nodes hear each other", PATIENCE, cluster::isInTouch);
     }
