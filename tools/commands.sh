@@ -440,7 +440,7 @@ bench_beside_peers() {
   build
   curl -sf -m 2 -o /dev/null "$BASE_URL/health/ready" || command_up --detach
   export DOZO_DICOM_PORT=$DICOM_PORT DOZO_AE_TITLE=$AE_TITLE DOZO_HTTP_PORT=$HTTP_PORT DOZO_BENCH_DIR=$DATA
-  export DOZO_BENCH_PEER="$HOME_DIR/dozo --data $DATA peer add"
+  export DOZO_BENCH_PEER="$HOME_DIR/dozo --data $DATA peer"
   "$HOME_DIR/tools/bench-$1" "${@:2}"
 }
 
